@@ -1,0 +1,1 @@
+"""DECIDE: the rules of incident response, pure: no I/O, no clock, no randomness."""

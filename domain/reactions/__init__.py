@@ -1,0 +1,1 @@
+"""When this happens, order that: one sentence a file."""
