@@ -149,6 +149,8 @@ class LedgerEvent:
     recorded_at: datetime
     editions: tuple[str, ...]
     build: str
+    cases: tuple[UUID, ...] = ()
+    """The cases that the stream belonged to at this position, in the order in which it joined them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ class Head:
 
     position: int
     recorded_at: datetime | None
+    simulated: bool = False
+    """Whether this ledger was born on a simulated clock."""
 
 
 @dataclass(frozen=True, slots=True)

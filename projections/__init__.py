@@ -1,0 +1,1 @@
+"""TELL: events in, rows out, questions over rows."""
