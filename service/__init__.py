@@ -1,0 +1,1 @@
+"""DO: everything that touches the outside."""

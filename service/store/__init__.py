@@ -1,0 +1,1 @@
+"""The ledger in PostgreSQL, and what stands around it."""
