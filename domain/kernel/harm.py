@@ -37,7 +37,13 @@ class Harm:
     taxonomy: Code
 
 
-_PHYSICAL = {"1": HarmLevel.FATAL, "2": HarmLevel.SEVERE, "3": HarmLevel.MODERATE, "4": HarmLevel.LOW, "5": HarmLevel.NONE}
+_PHYSICAL = {
+    "1": HarmLevel.FATAL,
+    "2": HarmLevel.SEVERE,
+    "3": HarmLevel.MODERATE,
+    "4": HarmLevel.LOW,
+    "5": HarmLevel.NONE,
+}
 _PSYCHOLOGICAL = {"1": HarmLevel.SEVERE, "2": HarmLevel.MODERATE, "3": HarmLevel.LOW, "4": HarmLevel.NONE}
 
 LEVELS: Final = {

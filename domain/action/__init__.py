@@ -1,0 +1,1 @@
+"""An improvement action, from agreed to verified."""

@@ -1,0 +1,1 @@
+"""Being open with one relevant person: conversations, letters, questions, findings shared."""

@@ -1,0 +1,1 @@
+"""An item of evidence: preserved, and in whose custody it is."""

@@ -1,0 +1,224 @@
+"""All facts about an incident, but those about its duties (`duty_events.py`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.incident.words import (
+    AddedFact,
+    Assignment,
+    Ending,
+    FactName,
+    Location,
+    Occurred,
+    Outcome,
+    PersonKind,
+    Question,
+    RecordType,
+)
+from domain.kernel.done import Done
+from domain.kernel.envelope import Fact, FirstFact
+from domain.kernel.harm import PatientHarm
+from domain.kernel.personal import Narrative, Personal
+from domain.kernel.words import (
+    Code,
+    DecisionId,
+    Label,
+    OdsCode,
+    PersonId,
+    RecordId,
+    Reference,
+    ResponseId,
+)
+
+
+@dataclass(frozen=True)
+class IncidentReported(FirstFact):
+    """An incident (or a risk, an outcome, good care) was reported about a provider.
+
+    `patients` None: not yet known whether anyone was involved; empty: nobody was. `editions` are the policy editions
+    that govern the case for good: the regime in force for this provider on the day of discovery, and what goes with it.
+    `extensions` is the reporter's own JSON, stored and never interpreted.
+    """
+
+    provider: OdsCode
+    provider_type: Code
+    reporting_organisation: OdsCode
+    record_type: RecordType
+    source_system: Code
+    local_reference: Reference
+    discovered_at: datetime
+    occurred: Occurred | None
+    what_happened: Narrative
+    location: Location | None
+    patients: tuple[PatientHarm, ...] | None
+    extensions: Narrative | None
+    regime: Code
+    editions: tuple[Code, ...]
+
+    def done(self) -> tuple[Done, ...]:
+        """A report starts the clocks that run from the report, and those that run from awareness."""
+        return (Done(Code("incident.discovered"), self.discovered_at), Done(Code("incident.reported"), self.timestamp))
+
+
+@dataclass(frozen=True)
+class FactsAdded(Fact):
+    """Typed facts became known, or were corrected."""
+
+    facts: tuple[AddedFact, ...]
+
+    def done(self) -> tuple[Done, ...]:
+        """Each fact that is known may start a clock."""
+        return tuple(Done(Code(f"incident.fact:{fact.name}"), self.timestamp) for fact in self.facts if fact.value)
+
+
+@dataclass(frozen=True)
+class PersonAdded(Fact):
+    """Somebody involved was named: a patient (with the number used in the report), a member of staff, a witness."""
+
+    person: PersonId
+    kind: PersonKind
+    patient: int | None
+    name: Personal
+    nhs_number: Personal | None
+    born_on: Personal | None
+
+
+@dataclass(frozen=True)
+class IncidentAssigned(Fact):
+    """Somebody was asked to handle the case, to lead its learning response or the engagement."""
+
+    assignment: Assignment
+    person: PersonId
+    name: Personal
+    role: Label | None
+
+
+@dataclass(frozen=True)
+class ThresholdDecided(Fact):
+    """One question was answered by a person: met, not met or unclear, why, and on which facts it rests.
+
+    `identified_at` is when the incident was recognised as (possibly) meeting the threshold; clocks run from it.
+    `organisation` is whose decision it is: the provider's or the commissioner's.
+    """
+
+    decision: DecisionId
+    question: Question
+    outcome: Outcome
+    criteria: tuple[Code, ...]
+    reasons: Narrative
+    rests_on: tuple[FactName, ...]
+    edition: Code
+    identified_at: datetime
+    decider: Personal | None
+    organisation: OdsCode
+
+    def done(self) -> tuple[Done, ...]:
+        """Deciding is a duty of its own; a threshold that is or may be met starts the clocks of what follows."""
+        decided = Done(Code(f"incident.threshold_decided:{self.question}"), self.timestamp)
+        match self.outcome:
+            case Outcome.MET:
+                general = Done(Code("incident.identified"), self.identified_at)
+                return (decided, general, Done(Code(f"incident.identified:{self.question}"), self.identified_at))
+            case Outcome.UNCLEAR:
+                return (decided, Done(Code(f"incident.possibly_identified:{self.question}"), self.identified_at))
+            case Outcome.NOT_MET:
+                return (decided,)
+
+
+@dataclass(frozen=True)
+class RedecisionPrompted(Fact):
+    """Facts that a decision rests on have changed: somebody must decide the question again."""
+
+    question: Question
+    decision: DecisionId
+    facts: tuple[FactName, ...]
+
+
+@dataclass(frozen=True)
+class SafetySecured(Fact):
+    """People were made safe at once."""
+
+    step: RecordId
+    steps_taken: Narrative
+
+    def done(self) -> tuple[Done, ...]:
+        """Immediate safety is a duty of every regime."""
+        return (Done(Code("incident.safety_secured"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class InitiallyReviewed(Fact):
+    """The first review (SIF-03: the "72-hour review") was made."""
+
+    review: RecordId
+    summary: Narrative
+    submitted_to: OdsCode | None
+
+    def done(self) -> tuple[Done, ...]:
+        """The review meets the duty that asks for it."""
+        return (Done(Code("incident.initial_review_made"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class IncidentNotified(Fact):
+    """Somebody outside was told: which kind of body, which organisation, what for, how, and their receipt."""
+
+    notification: RecordId
+    recipient: Code
+    organisation: OdsCode | None
+    purpose: Code
+    channel: Code
+    receipt: Reference | None
+
+    def done(self) -> tuple[Done, ...]:
+        """Telling a body meets the duties owed to it; some rules name the channel too."""
+        told = f"incident.notified:{self.recipient}"
+        return (Done(Code(told), self.timestamp), Done(Code(f"{told}:{self.channel}"), self.timestamp))
+
+
+@dataclass(frozen=True)
+class SubmittedExternally(Fact):
+    """The record was sent to a national or regional system (LFPSE, StEIS, MNSI ...)."""
+
+    submission: RecordId
+    system: Code
+    purpose: Code
+    reference: Reference | None
+    revision: int
+    status: Code
+
+    def done(self) -> tuple[Done, ...]:
+        """A submission meets the duties that name the system, unless the system refused it."""
+        if self.status == "rejected":
+            return ()
+        return (Done(Code(f"incident.submitted_externally:{self.system}"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class IncidentClosed(Fact):
+    """The case was closed: by the provider, or (SIF 2015) by its commissioner; `actions_open` stay on the board."""
+
+    ending: Ending
+    reason: Narrative | None
+    organisation: OdsCode
+    responses: tuple[ResponseId, ...]
+    actions_open: int
+
+    def done(self) -> tuple[Done, ...]:
+        """The commissioner's decision has a clock of its own (SIF-07)."""
+        return (Done(Code("incident.closed"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class IncidentReopened(Fact):
+    """The closed case was opened again."""
+
+    reason: Narrative
+    organisation: OdsCode
+
+
+@dataclass(frozen=True)
+class IncidentEnteredInError(Fact):
+    """The report should never have been made (a test, the wrong trust); its record stays."""
+
+    reason: Narrative

@@ -1,0 +1,156 @@
+"""The words of an incident's facts: record types, questions, outcomes, typed facts and who judged them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.kernel.harm import Harm
+from domain.kernel.personal import Narrative, Personal
+from domain.kernel.words import Code, Label
+
+
+class RecordType(StrEnum):
+    """What is reported. Risks and good care are registered and open no duty of candour."""
+
+    INCIDENT = "incident"
+    RISK = "risk"
+    OUTCOME = "outcome"
+    GOOD_CARE = "good_care"
+
+
+class Precision(StrEnum):
+    """How exactly it is known when an incident occurred."""
+
+    INSTANT = "instant"
+    DAY = "day"
+    SPAN = "span"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurred:
+    """When the incident itself occurred: at some time from `earliest` to `latest`, both included, in UTC."""
+
+    earliest: datetime
+    latest: datetime
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where it occurred, in the organisation's own names; `place` may name anyone and is sealed."""
+
+    site: Label | None
+    division: Label | None
+    specialty: Label | None
+    place: Narrative | None
+
+
+class Question(StrEnum):
+    """The questions that a threshold decision answers."""
+
+    SERIOUS_INCIDENT = "serious_incident"
+    NEVER_EVENT = "never_event"
+    NATIONAL_RESPONSE = "national_response"
+    PLAN_PRIORITY = "plan_priority"
+    NOTIFIABLE_SAFETY_INCIDENT = "notifiable_safety_incident"
+    CQC_NOTIFICATION = "cqc_notification"
+    SAFEGUARDING = "safeguarding"
+    MNSI = "mnsi"
+    SYSTEMIC_FAILURE = "systemic_failure"
+
+
+class Outcome(StrEnum):
+    """The answer to a threshold question. "Not met" and "unclear" are answers, not gaps."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNCLEAR = "unclear"
+
+
+class FactName(StrEnum):
+    """The typed facts that decisions rest on (what each takes as value is in `facts.py`)."""
+
+    PHYSICAL_HARM = "physical_harm"
+    PSYCHOLOGICAL_HARM = "psychological_harm"
+    DIED = "died"
+    DETAINED = "detained"
+    RETURN_TO_THEATRE = "return_to_theatre"
+    UNINTENDED_OR_UNEXPECTED = "unintended_or_unexpected"
+    NEVER_EVENT_TYPE = "never_event_type"
+    CANDOUR_HARM = "candour_harm"
+    SAFEGUARDING_CONCERN = "safeguarding_concern"
+    ABUSE_ALLEGED = "abuse_alleged"
+    POLICE_INFORMED = "police_informed"
+    SERVICE_STOPPED = "service_stopped"
+    DATA_BREACH = "data_breach"
+    MATERNITY_CRITERION = "maternity_criterion"
+    SYSTEMIC_FAILURE = "systemic_failure"
+    PUBLIC_CONCERN = "public_concern"
+
+
+FactValue = bool | Code | Harm
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who judged a fact that needs a professional's reasonable opinion: name, profession and when."""
+
+    name: Personal
+    profession: Label
+    judged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFact:
+    """One typed fact as known now; `patient` is the patient's number where the fact is about one patient.
+
+    `value` None takes the fact back: it is not known after all.
+    """
+
+    name: FactName
+    patient: int | None
+    value: FactValue | None
+    judge: Judge | None
+
+
+class PersonKind(StrEnum):
+    """Who somebody is to an incident."""
+
+    PATIENT = "patient"
+    STAFF = "staff"
+    WITNESS = "witness"
+
+
+class Assignment(StrEnum):
+    """What somebody is asked to do for an incident."""
+
+    HANDLER = "handler"
+    LEARNING_RESPONSE_LEAD = "learning_response_lead"
+    ENGAGEMENT_LEAD = "engagement_lead"
+
+
+class PausingBody(StrEnum):
+    """Who may ask that a clock be stopped (SIF-09, PSIRF-08)."""
+
+    POLICE = "police"
+    CORONER = "coroner"
+    HSE = "hse"
+    COURT = "court"
+
+
+class SetAside(StrEnum):
+    """Why a duty does not apply after all."""
+
+    NOT_APPLICABLE = "not_applicable"
+    """A person recorded that it does not apply, with the reason."""
+    DECISION_CHANGED = "decision_changed"
+    """The decision that it followed from was changed."""
+    OWED_TO_NAMED_PERSONS = "owed_to_named_persons"
+    """It was owed to persons not yet identified, and is now owed to each of them."""
+
+
+class Ending(StrEnum):
+    """How a case ends."""
+
+    RESPONSE_COMPLETE = "response_complete"
+    NO_RESPONSE = "no_response"

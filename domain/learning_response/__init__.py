@@ -1,0 +1,1 @@
+"""The proportionate investigation of one or more incidents, and what it found."""

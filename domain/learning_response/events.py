@@ -1,0 +1,137 @@
+"""All facts about a learning response."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.kernel.done import Done
+from domain.kernel.envelope import Fact, FirstFact
+from domain.kernel.personal import Narrative, Personal
+from domain.kernel.words import AreaId, Code, EvidenceId, FindingId, IncidentId, Label, OdsCode, Reference
+
+
+class Method(StrEnum):
+    """How the learning response is carried out."""
+
+    PSII = "psii"
+    COMPREHENSIVE = "comprehensive"
+    CONCISE = "concise"
+    INDEPENDENT = "independent"
+    AFTER_ACTION_REVIEW = "after_action_review"
+    SWARM = "swarm"
+    MDT_REVIEW = "mdt_review"
+    THEMATIC_REVIEW = "thematic_review"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A method that was considered and not taken, and why."""
+
+    method: Method
+    reason: Narrative
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A system factor (SEIPS code) that a finding cites, with what was seen."""
+
+    code: Code
+    seen: Narrative | None
+
+
+@dataclass(frozen=True)
+class ResponseCommissioned(FirstFact):
+    """A learning response to one or more incidents was commissioned: by which method, and why that is proportionate."""
+
+    incidents: tuple[IncidentId, ...]
+    method: Method
+    reason: Narrative
+    alternatives: tuple[Alternative, ...]
+
+    def done(self) -> tuple[Done, ...]:
+        """Each method has its own clocks."""
+        commissioned = "learning_response.commissioned"
+        return (
+            Done(Code(commissioned), self.timestamp),
+            Done(Code(f"{commissioned}:{self.method}"), self.timestamp),
+        )
+
+
+@dataclass(frozen=True)
+class LeadAppointed(Fact):
+    """Somebody leads the response."""
+
+    lead: Personal
+    role: Label
+    independent_of_service: bool
+
+    def done(self) -> tuple[Done, ...]:
+        """With a lead the response has begun."""
+        return (Done(Code("learning_response.lead_appointed"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class FindingMade(Fact):
+    """What the response concluded, citing the evidence and the system factors it rests on."""
+
+    finding: FindingId
+    words: Narrative
+    evidence: tuple[EvidenceId, ...]
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True)
+class AreaForImprovementNamed(Fact):
+    """Where the system should change, following from findings; actions answer it."""
+
+    area: AreaId
+    words: Narrative
+    findings: tuple[FindingId, ...]
+
+
+@dataclass(frozen=True)
+class FindingLeftWithoutAction(Fact):
+    """No action follows from a finding, for a reason that stays on record."""
+
+    finding: FindingId
+    reason: Narrative
+
+
+@dataclass(frozen=True)
+class ResponseApproved(Fact):
+    """The response was signed off for the provider's board."""
+
+    approver: Personal | None
+
+    def done(self) -> tuple[Done, ...]:
+        """Approval completes the investigation's own clock."""
+        return (Done(Code("learning_response.approved"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class ResponseSubmitted(Fact):
+    """The report and action plan went to the commissioner (SIF-04, SIF-05)."""
+
+    to: OdsCode
+
+    def done(self) -> tuple[Done, ...]:
+        """Submission meets the report's clock."""
+        return (Done(Code("learning_response.submitted:commissioner"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class ResponseReceived(Fact):
+    """The commissioner confirmed that it has the report (SIF-07 runs from here)."""
+
+    by: OdsCode
+    receipt: Reference | None
+
+    def done(self) -> tuple[Done, ...]:
+        """Receipt starts the commissioner's clock."""
+        return (Done(Code("learning_response.received:commissioner"), self.timestamp),)
+
+
+@dataclass(frozen=True)
+class SharingWaived(Fact):
+    """The response will not be shared with those affected, for a reason that stays on record."""
+
+    reason: Narrative

@@ -1,0 +1,1 @@
+"""The ledger itself: opened once, by the real clock or a simulated one."""
