@@ -1,5 +1,6 @@
 """What a permission is: which roles may give a command, and how their organisation must stand to the record."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,12 +20,22 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One line of the table: these roles, standing in this relation."""
+    """Lines of the table for one command: roles, each group standing in its relation."""
 
-    roles: frozenset[Role]
-    relation: Relation = Relation.OWN
+    lines: tuple[tuple[frozenset[Role], Relation], ...]
+
+    def __or__(self, other: "Permission") -> "Permission":
+        """Either permission is enough."""
+        return Permission((*self.lines, *other.lines))
+
+    def allows(self, roles: Set[Role], relations: Set[Relation]) -> bool:
+        """Whether somebody with these roles, standing in these relations, may give the command."""
+        return any(roles & line_roles and relation in relations for line_roles, relation in self.lines)
 
 
 def may(*roles: Role, relation: Relation = Relation.OWN) -> Permission:
-    """A permission for some roles; the system's own reactions are always among them."""
-    return Permission(frozenset(roles) | {Role.SYSTEM}, relation)
+    """A permission for some roles in one relation; the system's own reactions are always among them.
+
+    Join two with `|`: `may(Role.APPROVER) | may(Role.COMMISSIONER, relation=Relation.COMMISSIONS)`.
+    """
+    return Permission(((frozenset(roles) | {Role.SYSTEM}, relation),))

@@ -1,0 +1,273 @@
+"""Where commands are handled: key known? may this actor? load, decide, append with guards; again when overtaken.
+
+The order never changes: an idempotency key is looked up before anything is decided; a record outside the actor's reach
+does not exist; a refusal stores nothing; what was decided is appended only if everything it relied on still holds.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate
+
+from domain.access.table import PERMISSIONS
+from domain.kernel.actor import Stamp
+from domain.kernel.streams import Kind
+from domain.kernel.words import OdsCode, PersonId
+from domain.policy.library import Policy
+from service.handling.appending import Draft, request_of
+from service.handling.book import Book, Pen
+from service.handling.loading import Loaded, OrganisationShelf, fold
+from service.handling.order import Order, Receipt
+from service.handling.refusals import (
+    CaseClosed,
+    CaseEnteredInError,
+    CasesOfSeveralProviders,
+    EffectiveInFuture,
+    KeyReused,
+    NotPermitted,
+    RecordNotFound,
+    ReferenceTaken,
+    StillRunning,
+    TooContended,
+    VersionStale,
+)
+from service.handling.specification import Begin, Change, Context, Situation
+from service.handling.standing import Standing
+from service.handling.time import LedgerTime
+from service.store.ledger import (
+    Appended,
+    AppendRequest,
+    Claimed,
+    Conflict,
+    Guard,
+    GuardFailed,
+    Known,
+    Ledger,
+    LedgerEvent,
+    Outcome,
+)
+from service.store.ledger import KeyReused as KeyReusedOutcome
+
+ATTEMPTS: Final = 8
+"""How often a command is decided again when others overtake it, before the caller is asked to try again."""
+
+C = TypeVar("C")
+Make = Callable[[Pen], C]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One round of load, decide and append; the outcome decides whether there is another."""
+
+    request: AppendRequest
+    loaded_version: int
+    kind: Kind = field(kw_only=True)
+
+
+class Desk:
+    """Handles every command, from whichever side it comes: HTTP, a reaction, the command line."""
+
+    def __init__(self, ledger: Ledger, book: Book, policy: Policy, time: LedgerTime) -> None:
+        self.ledger = ledger
+        self.book = book
+        self.policy = policy
+        self.time = time
+        self.organisations = OrganisationShelf(ledger, book)
+        self.standing = Standing(self.organisations, time)
+        self._running: set[bytes] = set()
+
+    async def change(
+        self, order: Order, task: Change[C], stream: UUID, make: Make[C], *, persons: Sequence[PersonId] = ()
+    ) -> Receipt:
+        """Give a command to a stream that exists.
+
+        Raises:
+            Refusal: the domain refused, or one of `service.handling.refusals`; nothing is stored.
+            LedgerUnavailableError: nothing is known to be stored; the same key is safe to send again.
+        """
+        async with self._running_once(order) as digest:
+            for _ in range(ATTEMPTS):
+                look = await self.ledger.look(digest, [(stream, 0)])
+                if look.known:
+                    return await self._replay(look.known, order)
+                loaded = await self.load(look.events.get(stream, []), task.kind)
+                await self._permit(order, task.command, loaded.organisation)
+                if order.expected is not None and order.expected != loaded.version:
+                    raise VersionStale(loaded.version)
+                stamp = await self.stamp(order)
+                pen = await self.book.pen(stream, persons)
+                command = make(pen)
+                context = await task.context(self, Situation(command, stamp, loaded))
+                task.decide(loaded.aggregate, command, stamp, **context.values)
+                receipt = await self._append(order, digest, loaded.aggregate, Draft.change(loaded, context, pen))
+                if receipt:
+                    return receipt
+        raise TooContended
+
+    async def begin(
+        self, order: Order, task: Begin[C], make: Make[C], *, stream: UUID, persons: Sequence[PersonId] = ()
+    ) -> Receipt:
+        """Give a command that begins a stream.
+
+        Raises:
+            Refusal: the domain refused, or one of `service.handling.refusals`; nothing is stored.
+            LedgerUnavailableError: nothing is known to be stored; the same key is safe to send again.
+        """
+        async with self._running_once(order) as digest:
+            for _ in range(ATTEMPTS):
+                prepared = await self.prepare(order, task, make, stream=stream, persons=persons, digest=digest)
+                if isinstance(prepared, Receipt):
+                    return prepared
+                aggregate, draft = prepared
+                receipt = await self._append(order, digest, aggregate, draft)
+                if receipt:
+                    return receipt
+        raise TooContended
+
+    async def prepare(
+        self,
+        order: Order,
+        task: Begin[C],
+        make: Make[C],
+        *,
+        stream: UUID,
+        persons: Sequence[PersonId],
+        digest: bytes,
+    ) -> Receipt | tuple[Aggregate, "Draft"]:
+        """Decide a command that begins a stream, up to the append: the answer to an earlier request, or what to store."""
+        look = await self.ledger.look(digest, [])
+        if look.known:
+            return await self._replay(look.known, order)
+        pen = await self.book.pen(stream, persons)
+        command = make(pen)
+        parents = await self._parents(task, command)
+        organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation
+        await self._permit(order, task.command, organisation, anew=not parents)
+        for parent in parents:
+            _takes(parent, closed_too=task.closed_case_takes_it)
+        stamp = await self.stamp(order)
+        context = await task.context(self, Situation(command, stamp, None, parents))
+        aggregate = task.decide(command, stamp, **context.values)
+        guards = tuple(Guard(parent.stream, parent.version) for parent in parents)
+        context = Context(guards=(*context.guards, *guards), case_guards=context.case_guards)
+        cases = tuple(parent.stream for parent in parents) or ((stream,) if task.kind is Kind.INCIDENT else ())
+        return aggregate, Draft(
+            stream=stream,
+            kind=task.kind,
+            organisation=organisation,
+            expected=0,
+            cases=cases,
+            context=context,
+            pen=pen,
+            claims=task.claims(command),
+        )
+
+    async def load(self, events: Sequence[LedgerEvent], kind: Kind) -> Loaded:
+        """The stream that these events make.
+
+        Raises:
+            RecordNotFound: there are none, or they are of another kind.
+        """
+        loaded = await fold(self.book, events)
+        if loaded is None or loaded.kind is not kind:
+            raise RecordNotFound
+        return loaded
+
+    async def load_case(self, case: UUID) -> list[Loaded]:
+        """Every stream of a case as it stands, the incident's own first."""
+        streams: dict[UUID, list[LedgerEvent]] = {}
+        for event in await self.ledger.read_case(case):
+            streams.setdefault(event.stream, []).append(event)
+        loaded = [await fold(self.book, events) for events in streams.values()]
+        return [stream for stream in loaded if stream is not None]
+
+    async def stamp(self, order: Order) -> Stamp:
+        """Who decides and when.
+
+        Raises:
+            EffectiveInFuture: the caller named an instant after the ledger's present.
+        """
+        now = await self.time.now()
+        if order.effective_at is not None and order.effective_at > now:
+            raise EffectiveInFuture(pointers=("/effective_at",))
+        return Stamp(by=order.actor, at=order.effective_at or now, now=now)
+
+    @asynccontextmanager
+    async def _running_once(self, order: Order) -> AsyncIterator[bytes]:
+        digest = self.book.key_of(order)
+        if digest in self._running:
+            raise StillRunning
+        self._running.add(digest)
+        try:
+            yield digest
+        finally:
+            self._running.discard(digest)
+
+    async def _parents(self, task: Begin[C], command: C) -> tuple[Loaded, ...]:
+        incidents = task.parents(command)
+        if not incidents:
+            return ()
+        look = await self.ledger.look(None, [(incident, 0) for incident in incidents])
+        parents = tuple([await self.load(look.events.get(incident, []), Kind.INCIDENT) for incident in incidents])
+        if len({parent.organisation for parent in parents}) > 1:
+            raise CasesOfSeveralProviders(pointers=("/incidents",))
+        return parents
+
+    async def _permit(self, order: Order, command: type[Any], organisation: OdsCode, *, anew: bool = False) -> None:
+        permission = PERMISSIONS[command]
+        relations = await self.standing.relations(order.actor, organisation)
+        if not anew and not self.standing.sees(order.actor, relations):
+            raise RecordNotFound
+        if not self.standing.may(order.actor, permission, relations):
+            raise NotPermitted
+
+    async def _append(self, order: Order, digest: bytes, aggregate: Aggregate, draft: Draft) -> Receipt | None:
+        """Append what was decided; None when it was overtaken and must be decided again."""
+        facts = aggregate.collect_events()
+        if not facts:
+            return Receipt(draft.stream, draft.stream, draft.kind, draft.expected, draft.position, changed=False)
+        request = request_of(self.book, order, digest, facts, draft)
+        return await self._settle(order, request, draft, await self.ledger.append(request))
+
+    async def _settle(self, order: Order, request: AppendRequest, draft: Draft, outcome: Outcome) -> Receipt | None:
+        match outcome:
+            case Appended(replayed=False, version=version, last_position=position):
+                subject = self.book.subject_of(request.events[0], draft.stream)
+                return Receipt(subject, draft.stream, draft.kind, version, position)
+            case Appended() as first:
+                known = Known(request.body, first.stream, first.version, first.first_position, first.last_position, first.recorded_at)
+                return await self._replay(known, order)
+            case KeyReusedOutcome():
+                raise KeyReused
+            case Claimed(stream=owner):
+                raise ReferenceTaken(owner)
+            case Conflict(version=version) if order.expected is not None and version != draft.expected:
+                raise VersionStale(version)
+            case Conflict() | GuardFailed():
+                await asyncio.sleep(0)
+                return None
+
+    async def _replay(self, known: Known, order: Order) -> Receipt:
+        """The first answer again, rebuilt from what is stored.
+
+        Raises:
+            KeyReused: the earlier request was another one.
+        """
+        if known.body != self.book.body_of(order):
+            raise KeyReused
+        [first, *_] = await self.ledger.read_all(after=known.first_position - 1, limit=1)
+        return Receipt(
+            self.book.subject_in(first), known.stream, Kind(first.kind), known.version, known.last_position, replayed=True
+        )
+
+
+def _takes(parent: Loaded, *, closed_too: bool) -> None:
+    incident = parent.aggregate
+    if incident.is_entered_in_error:
+        raise CaseEnteredInError
+    if incident.is_closed and not closed_too:
+        raise CaseClosed

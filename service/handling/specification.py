@@ -1,0 +1,78 @@
+"""How each command is handled: which stream it begins or changes, and which other facts its decision needs.
+
+One `Begin` or `Change` stands for each command of the domain; the lists are in `tasks/`, one file an aggregate.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate
+
+from domain.kernel.actor import Stamp
+from domain.kernel.streams import Kind
+from service.handling.loading import Loaded
+from service.store.ledger import CaseGuard, Guard
+
+if TYPE_CHECKING:
+    from service.handling.desk import Desk
+
+Command = TypeVar("Command")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Facts from elsewhere that a decision is told, and what must still hold when its events are appended."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    guards: tuple[Guard, ...] = ()
+    case_guards: tuple[CaseGuard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a context is looked up for: the command, when it is decided, and the aggregate (None: it begins one)."""
+
+    command: Any
+    stamp: Stamp
+    target: Loaded | None
+    parents: tuple[Loaded, ...] = ()
+
+
+ContextOf = Callable[["Desk", Situation], Awaitable[Context]]
+
+
+async def no_context(_desk: "Desk", _situation: Situation) -> Context:
+    """The decision needs nothing from elsewhere."""
+    return Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Begin(Generic[Command]):
+    """A command that begins a stream.
+
+    `stream` is the new stream's id; `organisation` whose record it will be (None: that of its parents); `parents` the
+    incidents whose cases it joins; `claims` digests that it owns for ever; `taken` the refusal when the stream exists
+    or another stream owns a claim.
+    """
+
+    command: type[Command]
+    kind: Kind
+    decide: Callable[..., Aggregate]
+    stream: Callable[[Command], UUID]
+    parents: Callable[[Command], tuple[UUID, ...]] = lambda _command: ()
+    organisation: Callable[[Command], str] | None = None
+    context: ContextOf = no_context
+    claims: Callable[[Command], tuple[bytes, ...]] = lambda _command: ()
+    closed_case_takes_it: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Command]):
+    """A command given to a stream that exists."""
+
+    command: type[Command]
+    kind: Kind
+    decide: Callable[..., None]
+    context: ContextOf = no_context
