@@ -1,0 +1,109 @@
+"""Which duties follow from what is known of a case, with their whole terms, so that no later edition changes them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.kernel.done import Done
+from domain.kernel.words import Code, Label, PersonId
+from domain.policy.clocks import due_at
+from domain.policy.edition import Edition, Force, Rule, Unit
+from domain.policy.library import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class DutyTerms:
+    """One duty as it was opened: the rule that asks for it, its clock, and what meets it or sets it aside.
+
+    `person` is whom it is owed to; None: to nobody in particular, or to somebody not yet identified.
+    """
+
+    rule: Code
+    title: Label
+    edition: Code
+    force: Force
+    source: Label
+    verified: bool
+    unit: Unit
+    length: int | None
+    started_by: Code
+    started_at: datetime
+    due_at: datetime | None
+    calendar: Code
+    actor: Code
+    recipients: tuple[Code, ...]
+    met_by: tuple[Code, ...]
+    set_aside_by: tuple[Code, ...]
+    revived_by: tuple[Code, ...]
+    person: PersonId | None
+    pausable: bool
+    extendable: bool
+
+
+def duties_owed(
+    policy: Policy,
+    references: Sequence[Code],
+    *,
+    circumstances: frozenset[Code],
+    starts: Sequence[Done],
+    persons: Sequence[PersonId],
+) -> list[DutyTerms]:
+    """Every duty of these editions whose circumstances hold and whose clock something in `starts` has started.
+
+    In the order of the editions, of their rules, and of `persons`. A duty owed to each person is one for each of them,
+    started by what was done for them or for nobody in particular; while nobody is identified it is one, for no person.
+
+    Raises:
+        EditionUnknownError: an edition of the case is not known.
+    """
+    owed: list[DutyTerms] = []
+    for edition in map(policy.edition, references):
+        for rule in edition.rules:
+            if not rule.opens_clock or not circumstances.issuperset(rule.applies_when):
+                continue
+            owed.extend(_terms(policy, edition, rule=rule, starts=starts, persons=persons))
+    return owed
+
+
+def _terms(
+    policy: Policy, edition: Edition, *, rule: Rule, starts: Sequence[Done], persons: Sequence[PersonId]
+) -> Iterable[DutyTerms]:
+    if not rule.owed_to_each_person:
+        start = _earliest(rule, starts)
+        return [] if start is None else [_term(policy, edition, rule=rule, start=start, person=None)]
+    found: list[DutyTerms] = []
+    for person in persons or (None,):
+        start = _earliest(rule, [each for each in starts if each.person in (None, person)])
+        if start is not None:
+            found.append(_term(policy, edition, rule=rule, start=start, person=person))
+    return found
+
+
+def _earliest(rule: Rule, starts: Iterable[Done]) -> Done | None:
+    starting = [start for start in starts if start.code in rule.started_by]
+    return min(starting, key=lambda start: (start.at, rule.started_by.index(start.code)), default=None)
+
+
+def _term(policy: Policy, edition: Edition, *, rule: Rule, start: Done, person: PersonId | None) -> DutyTerms:
+    return DutyTerms(
+        rule=rule.id,
+        title=rule.title,
+        edition=edition.reference,
+        force=rule.force,
+        source=rule.source,
+        verified=rule.verified,
+        unit=rule.unit,
+        length=rule.length,
+        started_by=start.code,
+        started_at=start.at,
+        due_at=due_at(rule.unit, rule.length, started_at=start.at, calendar=policy.calendar),
+        calendar=policy.calendar.version,
+        actor=rule.actor,
+        recipients=rule.recipients,
+        met_by=rule.met_by,
+        set_aside_by=rule.set_aside_by,
+        revived_by=rule.revived_by,
+        person=person,
+        pausable=rule.pausable,
+        extendable=rule.extendable,
+    )

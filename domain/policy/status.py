@@ -1,0 +1,96 @@
+"""How a duty stands at a moment: what met it, whether it is set aside, and the one word for it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.kernel.done import Done
+from domain.policy.duties import DutyTerms
+
+
+class ClockStatus(StrEnum):
+    """The words in which the HTTP contract says how a clock stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    OVERDUE = "overdue"
+    MET = "met"
+    MET_LATE = "met_late"
+    MET_RECORDED_LATE = "met_recorded_late"
+    """In time, but entered after the due time: never counted as met in time without a named acceptance."""
+    NOT_APPLICABLE = "not_applicable"
+    WITHOUT_NUMBER = "without_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Something done, and when the ledger learnt of it."""
+
+    done: Done
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What facts have done for a duty: when it was met and when that was recorded, or that they set it aside."""
+
+    met_at: datetime | None = None
+    met_recorded_at: datetime | None = None
+    set_aside: bool = False
+
+
+def progress(terms: DutyTerms, facts: Iterable[Recorded], *, due_at: datetime | None) -> Progress:
+    """What these facts, in the order of the ledger, have done for a duty that is due now at `due_at`.
+
+    It is met by the earliest fact that `met_by` names; but a fact that was done *and* recorded in time is never
+    displaced by an earlier one that was entered late. A duty owed to one person is moved only by facts about them. It
+    is set aside while the latest fact of those that set it aside or revive it set it aside, and it is not met.
+    """
+    own = [fact for fact in facts if terms.person is None or fact.done.person == terms.person]
+    meeting = [fact for fact in own if fact.done.code in terms.met_by]
+    if meeting:
+        best = min(meeting, key=lambda fact: (_lateness(fact, due_at), fact.done.at, fact.recorded_at))
+        return Progress(met_at=best.done.at, met_recorded_at=best.recorded_at)
+    return Progress(set_aside=_is_set_aside(terms, own))
+
+
+def status(
+    achieved: Progress, *, due_at: datetime | None, paused_at: datetime | None = None, as_of: datetime
+) -> ClockStatus:
+    """The word for a duty at `as_of`.
+
+    `due_at` is as it stands now, None without a number or while a pause holds it open; `paused_at` is when the pause
+    that still runs began. A pause that began after the duty was due hides nothing: it stays overdue. What was met
+    after `as_of` was not met then. A duty that was met stays met, whatever set it aside afterwards.
+    """
+    held = paused_at is not None and paused_at <= as_of and (due_at is None or paused_at <= due_at)
+    due = None if held else due_at
+    if achieved.met_at is not None and achieved.met_at <= as_of:
+        return _status_when_met(achieved.met_at, achieved.met_recorded_at or achieved.met_at, due_at=due)
+    if achieved.set_aside:
+        return ClockStatus.NOT_APPLICABLE
+    if held:
+        return ClockStatus.PAUSED
+    if due is None:
+        return ClockStatus.WITHOUT_NUMBER
+    return ClockStatus.OVERDUE if as_of > due else ClockStatus.RUNNING
+
+
+def _status_when_met(met_at: datetime, met_recorded_at: datetime, *, due_at: datetime | None) -> ClockStatus:
+    if due_at is None or met_recorded_at <= due_at:
+        return ClockStatus.MET
+    return ClockStatus.MET_LATE if met_at > due_at else ClockStatus.MET_RECORDED_LATE
+
+
+def _lateness(fact: Recorded, due_at: datetime | None) -> int:
+    words = [ClockStatus.MET, ClockStatus.MET_RECORDED_LATE, ClockStatus.MET_LATE]
+    return words.index(_status_when_met(fact.done.at, fact.recorded_at, due_at=due_at))
+
+
+def _is_set_aside(terms: DutyTerms, facts: Sequence[Recorded]) -> bool:
+    moving = [fact.done for fact in facts if fact.done.code in (*terms.set_aside_by, *terms.revived_by)]
+    if not moving:
+        return False
+    latest = max(enumerate(moving), key=lambda numbered: (numbered[1].at, numbered[0]))[1]
+    return latest.code in terms.set_aside_by
