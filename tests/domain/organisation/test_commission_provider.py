@@ -1,0 +1,110 @@
+"""Who commissions whom, and on which days."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.kernel.envelope import after
+from domain.kernel.words import OdsCode
+from domain.organisation.commands.commission_provider import (
+    CommissionedAlready,
+    CommissionProvider,
+    NotACommissioner,
+    commission_provider,
+)
+from domain.organisation.events import OrganisationKind, ProviderCommissioned
+from domain.organisation.provider import NotAProvider, PeriodBackwards
+from domain.organisation.state import Organisation
+from tests.support.decisions import a_stamp, given
+from tests.support.organisations import registered
+
+ALL_OF_2026 = CommissionProvider(commissioner=OdsCode("ZZQ"), from_on=date(2026, 1, 1), to_on=date(2026, 12, 31))
+COMMISSIONER = OrganisationKind.COMMISSIONER
+
+
+def commissioned(command: CommissionProvider) -> ProviderCommissioned:
+    organisation: Organisation = given(registered()).aggregate()
+    return ProviderCommissioned(
+        **after(organisation, a_stamp()),
+        commissioner=command.commissioner,
+        from_on=command.from_on,
+        to_on=command.to_on,
+    )
+
+
+def test_a_provider_is_commissioned_for_a_time() -> None:
+    outcome = given(registered()).when(commission_provider, ALL_OF_2026, commissioner_kind=COMMISSIONER)
+    outcome.then(ProviderCommissioned, commissioner="ZZQ", to_on=date(2026, 12, 31))
+
+
+def test_saying_the_same_again_records_nothing() -> None:
+    standing = given(registered(), commissioned(ALL_OF_2026))
+    standing.when(commission_provider, ALL_OF_2026, commissioner_kind=COMMISSIONER).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "is_taken"),
+    [
+        (date(2025, 1, 1), date(2025, 12, 31), True),
+        (date(2025, 1, 1), date(2026, 1, 1), False),
+        (date(2025, 1, 1), None, False),
+        (date(2026, 5, 1), date(2026, 5, 2), False),
+        (date(2026, 12, 31), None, False),
+        (date(2027, 1, 1), None, True),
+    ],
+)
+def test_one_commissioner_is_related_once_on_a_day(from_on: date, to_on: date | None, *, is_taken: bool) -> None:
+    command = replace(ALL_OF_2026, from_on=from_on, to_on=to_on)
+    standing = given(registered(), commissioned(ALL_OF_2026))
+    outcome = standing.when(commission_provider, command, commissioner_kind=COMMISSIONER)
+    if is_taken:
+        outcome.then(ProviderCommissioned)
+    else:
+        outcome.then_refused(CommissionedAlready)
+
+
+def test_another_commissioner_may_buy_on_the_same_days() -> None:
+    command = replace(ALL_OF_2026, commissioner=OdsCode("ZZR"))
+    standing = given(registered(), commissioned(ALL_OF_2026))
+    standing.when(commission_provider, command, commissioner_kind=COMMISSIONER).then(ProviderCommissioned)
+
+
+def test_a_relation_that_ends_before_it_begins_is_refused() -> None:
+    command = replace(ALL_OF_2026, to_on=date(2025, 12, 31))
+    outcome = given(registered()).when(commission_provider, command, commissioner_kind=COMMISSIONER)
+    outcome.then_refused(PeriodBackwards)
+
+
+@pytest.mark.parametrize("kind", [None, OrganisationKind.PROVIDER, OrganisationKind.REGULATOR])
+def test_only_a_registered_commissioner_commissions(kind: OrganisationKind | None) -> None:
+    """The relation opens records to it: another trust must never get in by a slip."""
+    given(registered()).when(commission_provider, ALL_OF_2026, commissioner_kind=kind).then_refused(NotACommissioner)
+
+
+@pytest.mark.parametrize("kind", list(OrganisationKind))
+def test_only_a_provider_is_commissioned(kind: OrganisationKind) -> None:
+    outcome = given(registered(kind)).when(commission_provider, ALL_OF_2026, commissioner_kind=COMMISSIONER)
+    if kind is OrganisationKind.PROVIDER:
+        outcome.then(ProviderCommissioned)
+    else:
+        outcome.then_refused(NotAProvider)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2025, 12, 31), set()),
+        (date(2026, 1, 1), {"ZZQ"}),
+        (date(2026, 12, 31), {"ZZQ"}),
+        (date(2027, 1, 1), set()),
+    ],
+)
+def test_the_commissioners_of_a_day_are_those_whose_days_include_it(day: date, expected: set[str]) -> None:
+    organisation: Organisation = given(registered(), commissioned(ALL_OF_2026)).aggregate()
+    assert organisation.commissioners_on(day) == expected
+
+
+def test_a_relation_without_a_last_day_goes_on() -> None:
+    organisation: Organisation = given(registered(), commissioned(replace(ALL_OF_2026, to_on=None))).aggregate()
+    assert organisation.commissioners_on(date(2099, 1, 1)) == {"ZZQ"}
