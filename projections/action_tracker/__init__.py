@@ -1,0 +1,1 @@
+"""Every improvement action: owner, due day, strength, monitoring, and how far it is."""

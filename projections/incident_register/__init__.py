@@ -1,0 +1,1 @@
+"""The register of incidents: one row a case, with what is decided, owed and open."""

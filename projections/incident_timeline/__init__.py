@@ -1,0 +1,1 @@
+"""The story of a case: one plain-English sentence for each event."""

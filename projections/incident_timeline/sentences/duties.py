@@ -1,0 +1,72 @@
+"""What the events about duties say."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from domain.incident.duty_events import (
+    DutyExtended,
+    DutyOpened,
+    DutyPaused,
+    DutyRedated,
+    DutyResumed,
+    DutySetAside,
+)
+from domain.incident.words import SetAside
+from projections.incident_timeline.sentences.wording import moment, words
+
+
+def _due(due_at: datetime | None) -> str:
+    return f"due by {moment(due_at)}" if due_at else "without a time limit in number"
+
+
+def opened(fact: DutyOpened) -> str:
+    """The duty, its rule, its force and its due time."""
+    terms = fact.terms
+    checked = "" if terms.verified else ", text not yet checked"
+    return f"A duty began ({terms.rule}, {words(terms.force)}{checked}): {terms.title}; {_due(terms.due_at)}."
+
+
+def redated(fact: DutyRedated) -> str:
+    """The corrected dates; the earlier ones stay on record."""
+    return f"The start of a duty's clock was corrected to {moment(fact.started_at)}: now {_due(fact.due_at)}."
+
+
+def paused(fact: DutyPaused) -> str:
+    """Who asked for the pause."""
+    return f"A clock was paused at the written request of {words(fact.body)}."
+
+
+def resumed(fact: DutyResumed) -> str:
+    """The new due time."""
+    return f"The paused clock runs again: now {_due(fact.due_at)}."
+
+
+def extended(fact: DutyExtended) -> str:
+    """Both due times."""
+    return (
+        f"{fact.agreed_by_organisation} agreed to more time: due by {moment(fact.due_at)} "
+        f"instead of {moment(fact.previous_due_at)}."
+    )
+
+
+_BECAUSE: Final = {
+    SetAside.NOT_APPLICABLE: "recorded as not applicable, with the reason",
+    SetAside.DECISION_CHANGED: "the decision it followed from was changed",
+    SetAside.OWED_TO_NAMED_PERSONS: "it is now owed to each person by name",
+}
+
+
+def set_aside(fact: DutySetAside) -> str:
+    """Why the duty does not apply."""
+    return f"A duty was set aside: {_BECAUSE[fact.because]}."
+
+
+SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
+    DutyOpened: opened,
+    DutyRedated: redated,
+    DutyPaused: paused,
+    DutyResumed: resumed,
+    DutyExtended: extended,
+    DutySetAside: set_aside,
+}

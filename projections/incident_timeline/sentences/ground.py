@@ -1,0 +1,44 @@
+"""What the events of the ledger itself and of organisations say."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from domain.ledger.events import ClockMoved, LedgerOpened
+from domain.organisation.events import LocalPlanAdopted, OrganisationRegistered, ProviderCommissioned
+from projections.incident_timeline.sentences.wording import day, moment, words
+
+
+def opened(fact: LedgerOpened) -> str:
+    """By which clock."""
+    return f"The ledger was opened on a {fact.clock} clock."
+
+
+def moved(fact: ClockMoved) -> str:
+    """To when."""
+    return f"The simulated clock was moved to {moment(fact.to_at)}."
+
+
+def registered(fact: OrganisationRegistered) -> str:
+    """Who entered the register."""
+    return f"{fact.name} ({fact.ods}) was registered as a {words(fact.kind)}."
+
+
+def commissioned(fact: ProviderCommissioned) -> str:
+    """By whom, from when."""
+    until = f" to {day(fact.to_on)}" if fact.to_on else ""
+    return f"{fact.commissioner} commissions services from {day(fact.from_on)}{until}."
+
+
+def adopted(fact: LocalPlanAdopted) -> str:
+    """Which plan, from when."""
+    until = f" to {day(fact.to_on)}" if fact.to_on else ""
+    return f"The local plan {fact.plan} was adopted from {day(fact.from_on)}{until}."
+
+
+SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
+    LedgerOpened: opened,
+    ClockMoved: moved,
+    OrganisationRegistered: registered,
+    ProviderCommissioned: commissioned,
+    LocalPlanAdopted: adopted,
+}

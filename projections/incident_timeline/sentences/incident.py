@@ -1,0 +1,140 @@
+"""What the events of an incident say."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from domain.incident.events import (
+    FactsAdded,
+    IncidentAssigned,
+    IncidentClosed,
+    IncidentEnteredInError,
+    IncidentNotified,
+    IncidentReopened,
+    IncidentReported,
+    InitiallyReviewed,
+    PersonAdded,
+    RedecisionPrompted,
+    SafetySecured,
+    SubmittedExternally,
+    ThresholdDecided,
+)
+from domain.incident.words import AddedFact, Ending, Outcome
+from domain.kernel.harm import Harm
+from projections.incident_timeline.sentences.wording import count, listed, moment, words
+
+
+def reported(fact: IncidentReported) -> str:
+    """Who reported what about whom, discovered when."""
+    kind = {"incident": "An incident", "risk": "A risk", "outcome": "An outcome", "good_care": "Good care"}[
+        fact.record_type
+    ]
+    about = "" if fact.reporting_organisation == fact.provider else f" about {fact.provider}"
+    return f"{kind} was reported by {fact.reporting_organisation}{about}, discovered on {moment(fact.discovered_at)}."
+
+
+def _known(added: AddedFact) -> str:
+    about = f" of patient {added.patient}" if added.patient is not None else ""
+    match added.value:
+        case None:
+            said = "not known after all"
+        case True:
+            said = "yes"
+        case False:
+            said = "no"
+        case Harm(code=code, taxonomy=taxonomy):
+            said = f"code {code} of {taxonomy}"
+        case code:
+            said = words(code)
+    return f"{words(added.name)}{about}: {said}"
+
+
+def facts_added(fact: FactsAdded) -> str:
+    """Which facts became known."""
+    return f"It became known: {'; '.join(map(_known, fact.facts))}."
+
+
+def person_added(fact: PersonAdded) -> str:
+    """That somebody was named, never who."""
+    number = f" {fact.patient}" if fact.patient is not None else ""
+    kind = {"patient": f"Patient{number}", "staff": "A member of staff", "witness": "A witness"}[fact.kind]
+    return f"{kind} was named."
+
+
+def assigned(fact: IncidentAssigned) -> str:
+    """What somebody was asked to do."""
+    role = f" ({fact.role})" if fact.role else ""
+    return f"A {words(fact.assignment)} was assigned{role}."
+
+
+_OUTCOMES: Final = {Outcome.MET: "met", Outcome.NOT_MET: "not met", Outcome.UNCLEAR: "unclear"}
+
+
+def threshold_decided(fact: ThresholdDecided) -> str:
+    """The answer to the question, and whose decision it is."""
+    return f"{fact.organisation} decided: {words(fact.question)} is {_OUTCOMES[fact.outcome]}."
+
+
+def redecision_prompted(fact: RedecisionPrompted) -> str:
+    """Which question must be decided again, and why."""
+    changed = listed([words(name) for name in fact.facts])
+    return f"The question of {words(fact.question)} must be decided again, because this changed: {changed}."
+
+
+def safety_secured(_fact: SafetySecured) -> str:
+    """That people were made safe."""
+    return "Immediate safety was secured."
+
+
+def initially_reviewed(fact: InitiallyReviewed) -> str:
+    """That the first review was made."""
+    sent = f" and sent to {fact.submitted_to}" if fact.submitted_to else ""
+    return f"The initial review was made{sent}."
+
+
+def notified(fact: IncidentNotified) -> str:
+    """Who was told, how and with what receipt."""
+    who = words(fact.recipient) + (f" ({fact.organisation})" if fact.organisation else "")
+    receipt = ", who acknowledged it" if fact.receipt else ""
+    return f"{who[0].upper()}{who[1:]} was told by {words(fact.channel)}{receipt}."
+
+
+def submitted_externally(fact: SubmittedExternally) -> str:
+    """Which system has the record."""
+    return f"The record was sent to {words(fact.system)} (revision {fact.revision}): {words(fact.status)}."
+
+
+def closed(fact: IncidentClosed) -> str:
+    """Closed, and what stays open."""
+    how = (
+        "the learning response is complete"
+        if fact.ending is Ending.RESPONSE_COMPLETE
+        else "without a learning response"
+    )
+    return f"The case was closed by {fact.organisation}: {how}; {count(fact.actions_open, 'action')} open."
+
+
+def reopened(fact: IncidentReopened) -> str:
+    """That it is open again."""
+    return f"The case was reopened by {fact.organisation}."
+
+
+def entered_in_error(_fact: IncidentEnteredInError) -> str:
+    """That the report should not stand."""
+    return "The report was marked as entered in error."
+
+
+SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
+    IncidentReported: reported,
+    FactsAdded: facts_added,
+    PersonAdded: person_added,
+    IncidentAssigned: assigned,
+    ThresholdDecided: threshold_decided,
+    RedecisionPrompted: redecision_prompted,
+    SafetySecured: safety_secured,
+    InitiallyReviewed: initially_reviewed,
+    IncidentNotified: notified,
+    SubmittedExternally: submitted_externally,
+    IncidentClosed: closed,
+    IncidentReopened: reopened,
+    IncidentEnteredInError: entered_in_error,
+}

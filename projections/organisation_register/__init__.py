@@ -1,0 +1,1 @@
+"""Who is registered, and who commissions whom from when to when."""

@@ -1,0 +1,92 @@
+"""The rows of timeliness: one for each clock. Overdue is never stored: it is a comparison with a moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.policy.status import progress
+from projections.engine.periods import financial_year, quarter
+from projections.timeliness.fold import Clocks, Duty
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One clock: the rule and its force, when it started, when it is due, when it was met and when that was recorded."""
+
+    organisation: str
+    id: UUID
+    incident_id: UUID
+    site: str | None
+    division: str | None
+    specialty: str | None
+    financial_year: str
+    quarter: str
+    rule: str
+    title: str
+    edition: str
+    force: str
+    verified: bool
+    source: str
+    unit: str
+    length: int | None
+    calendar: str
+    owed_by: str
+    recipients: tuple[str, ...]
+    person: UUID | None
+    started_by: str
+    started_at: datetime
+    due_at: datetime | None
+    original_due_at: datetime | None
+    extensions: int
+    redatings: int
+    pauses: int
+    paused_at: datetime | None
+    met_at: datetime | None
+    met_recorded_at: datetime | None
+    set_aside: bool
+    set_aside_because: str | None
+
+
+def rows(clocks: Clocks) -> Mapping[str, ClockRow]:
+    """One row a clock, in the order in which the clocks were opened."""
+    return {f"{clocks.case}:{duty.duty}": _row(clocks, duty) for duty in clocks.duties}
+
+
+def _row(clocks: Clocks, duty: Duty) -> ClockRow:
+    terms = duty.terms
+    achieved = progress(terms, clocks.facts, due_at=duty.due_at)
+    return ClockRow(
+        organisation=clocks.organisation,
+        id=duty.duty,
+        incident_id=clocks.case,
+        site=clocks.site,
+        division=clocks.division,
+        specialty=clocks.specialty,
+        financial_year=financial_year(clocks.discovered_at),
+        quarter=quarter(clocks.discovered_at),
+        rule=terms.rule,
+        title=terms.title,
+        edition=terms.edition,
+        force=terms.force,
+        verified=terms.verified,
+        source=terms.source,
+        unit=terms.unit,
+        length=terms.length,
+        calendar=terms.calendar,
+        owed_by=terms.actor,
+        recipients=terms.recipients,
+        person=terms.person,
+        started_by=terms.started_by,
+        started_at=duty.started_at,
+        due_at=duty.due_at,
+        original_due_at=terms.due_at,
+        extensions=duty.extensions,
+        redatings=duty.redatings,
+        pauses=duty.pauses,
+        paused_at=duty.paused_at,
+        met_at=achieved.met_at,
+        met_recorded_at=achieved.met_recorded_at,
+        set_aside=duty.set_aside is not None or achieved.set_aside,
+        set_aside_because=duty.set_aside or ("declined" if achieved.set_aside else None),
+    )
