@@ -13,17 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from structlog.typing import FilteringBoundLogger
 
-from service.api.access_log import json_logger
-from service.api.admission import Admission
-from service.api.cursors import CursorBox
 from service.api.edge import Edge, Limits
 from service.api.fields import NhsNumberRange
 from service.api.health import Build, Vitals, health_router
+from service.api.layers.access_log import json_logger
+from service.api.layers.admission import Admission
+from service.api.layers.request_metrics import RequestMetrics
+from service.api.lists.cursors import CursorBox
 from service.api.middleware import AdmissionLayer, BearerLayer, ExchangeLayer, caller_in
 from service.api.openapi import openapi_document
-from service.api.problem_pages import problem_pages
 from service.api.problems import Outages
-from service.api.request_metrics import RequestMetrics
+from service.api.refusing.pages import problem_pages
 from service.identity.caller import Caller
 from service.identity.verifier import Verifier
 

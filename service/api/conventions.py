@@ -6,8 +6,8 @@ from typing import Final
 
 from starlette.requests import Request
 
-from service.api.invalid import FieldError
 from service.api.problems import ProblemError
+from service.api.refusing.invalid import FieldError
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"

@@ -6,8 +6,8 @@ from typing import Any, Final, cast
 
 from starlette.requests import Request
 
-from service.api.cursors import CursorBox
 from service.api.fields import NHS_NUMBERS, NhsNumberRange
+from service.api.lists.cursors import CursorBox
 from service.api.problems import Outages
 from service.api.strict_json import JsonLimits
 

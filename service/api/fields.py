@@ -11,7 +11,7 @@ from nhs_number.validate import is_valid
 from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from service.api.invalid import field_refusal
+from service.api.refusing.invalid import field_refusal
 
 NHS_NUMBERS: Final = "nhs_numbers"
 """The name under which the ranges of NHS numbers that are taken reach the validators."""

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.kernel.actor import Role
-from service.api.admission import Admission
 from service.api.conventions import JSON
+from service.api.layers.admission import Admission
 from service.api.middleware import caller_in
 from service.api.problems import ProblemError
 

@@ -7,14 +7,14 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from service.api.access_log import failure_fields
-from service.api.admission import Admission
 from service.api.edge import Edge
-from service.api.exchange import Exchange
-from service.api.invalid import FieldError
-from service.api.problem_codes import EDGE_PROBLEMS
+from service.api.layers.access_log import failure_fields
+from service.api.layers.admission import Admission
+from service.api.layers.exchange import Exchange
+from service.api.layers.request_metrics import RequestMetrics
 from service.api.problems import Problem, ProblemError, problem_for
-from service.api.request_metrics import RequestMetrics
+from service.api.refusing.codes import EDGE_PROBLEMS
+from service.api.refusing.invalid import FieldError
 from service.identity.caller import Caller
 from service.identity.verifier import IssuerUnavailableError, TokenRefusedError, Verifier
 

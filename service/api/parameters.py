@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from service.api.edge import edge_of
 from service.api.fields import Instant, instant
-from service.api.invalid import FieldError, field_errors, field_refusal
 from service.api.problems import ProblemError
+from service.api.refusing.invalid import FieldError, field_errors, field_refusal
 
 LIMIT_MOST: Final = 500
 LIMIT_USUAL: Final = 50

@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from domain.kernel.refusal import Refusal
-from service.api.invalid import FieldError, field_errors
-from service.api.problem_codes import EDGE_PROBLEMS, ProblemKind
 from service.api.refusals import kind_of
+from service.api.refusing.codes import EDGE_PROBLEMS, ProblemKind
+from service.api.refusing.invalid import FieldError, field_errors
 
 MEDIA_TYPE: Final = "application/problem+json"
 

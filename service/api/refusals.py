@@ -7,7 +7,7 @@ from typing import Final
 
 import domain
 from domain.kernel.refusal import Refusal
-from service.api.problem_codes import ProblemKind
+from service.api.refusing.codes import ProblemKind
 
 DEFAULT_STATUS: Final = 409
 """A rule of the field said no to a well-formed command: it conflicts with the facts that stand."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from service.api.invalid import FieldError, json_pointer
 from service.api.problems import ProblemError
+from service.api.refusing.invalid import FieldError, json_pointer
 
 _UNSAFE_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _ESCAPES: Final = (b"\\u", b"\\b", b"\\f")

@@ -5,9 +5,9 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.api.problem_codes import EDGE_PROBLEMS, ProblemKind
 from service.api.problems import ProblemError
 from service.api.refusals import kind_of, known_refusals, load_refusals
+from service.api.refusing.codes import EDGE_PROBLEMS, ProblemKind
 
 _INTRODUCTION: Final = """# Problems
 

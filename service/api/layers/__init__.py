@@ -1,0 +1,1 @@
+"""What the layers around every route are made of."""

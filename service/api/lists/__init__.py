@@ -1,0 +1,1 @@
+"""Lists: where a page stopped, and whole lists as files."""

@@ -1,0 +1,1 @@
+"""What an answer that says no is made of."""
