@@ -1,0 +1,168 @@
+"""Which duties follow: circumstances, the fact that starts each clock, and one for each person it is owed to."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.kernel.done import Done
+from domain.kernel.words import Code, PersonId
+from domain.policy.clocks import local_day
+from domain.policy.duties import DutyTerms, duties_owed
+from domain.policy.edition import Force, Unit
+from domain.policy.library import EditionUnknownError
+from service.policy import read_policy
+
+POLICY = read_policy()
+MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ANN, BEN = PersonId(UUID(int=1)), PersonId(UUID(int=2))
+PSIRF = POLICY.editions_for(identified_on=date(2026, 3, 2), psirf_adopted_on=None, plan=Code("zz1-plan-2026"))
+SIF = POLICY.editions_for(identified_on=date(2019, 3, 4), psirf_adopted_on=date(2023, 10, 1), plan=None)
+INCIDENT = ["record:incident", "involves:patient", "provider:health_service_body"]
+
+
+def done(code: str, *, days: float = 0, person: PersonId | None = None) -> Done:
+    return Done(Code(code), MONDAY + timedelta(days=days), person)
+
+
+def owed(
+    references: Sequence[Code], circumstances: Sequence[str], *starts: Done, persons: Sequence[PersonId] = ()
+) -> list[DutyTerms]:
+    known = frozenset(map(Code, [*INCIDENT, *circumstances]))
+    return duties_owed(POLICY, references, circumstances=known, starts=starts, persons=persons)
+
+
+def rules(terms: Sequence[DutyTerms]) -> list[str]:
+    return [each.rule for each in terms]
+
+
+def test_a_report_under_psirf_opens_duties_without_any_number() -> None:
+    reported = owed(PSIRF, ["regime:psirf-2022"], done("incident.discovered", days=-1), done("incident.reported"))
+    assert rules(reported) == ["PSIRF-01", "PSIRF-02", "PSIRF-03"]
+    assert {each.due_at for each in reported} == {None}
+    assert [each.started_by for each in reported] == ["incident.discovered", "incident.discovered", "incident.reported"]
+
+
+def test_good_care_opens_no_duty() -> None:
+    known = frozenset({Code("record:good_care"), Code("regime:psirf-2022"), Code("involves:patient")})
+    starts = [done("incident.reported"), done("incident.identified:notifiable_safety_incident")]
+    assert duties_owed(POLICY, PSIRF, circumstances=known, starts=starts, persons=[]) == []
+
+
+def test_a_never_event_under_psirf_is_told_to_the_icb_in_two_working_days_by_the_local_plan() -> None:
+    (told,) = owed(PSIRF, ["regime:psirf-2022", "never_event:met"], done("incident.identified:never_event"))
+    assert (told.rule, told.force, told.verified) == ("ZZ1-01", Force.LOCAL, True)
+    assert told.due_at == datetime(2026, 3, 4, 23, 59, 59, 999999, tzinfo=UTC)
+    assert told.edition == PSIRF[-1]
+    assert told.calendar == POLICY.calendar.version
+
+
+def test_a_decision_of_not_met_opens_nothing() -> None:
+    decided = done("incident.threshold_decided:serious_incident")
+    assert owed(SIF, ["regime:sif-2015", "serious_incident:not_met"], decided) == []
+
+
+def test_an_unclear_serious_incident_is_discussed_with_the_commissioner_in_the_same_two_working_days() -> None:
+    start = done("incident.possibly_identified:serious_incident")
+    (discussed,) = owed(SIF, ["regime:sif-2015", "serious_incident:unclear"], start)
+    assert (discussed.rule, discussed.length, discussed.unit) == ("SIF-01-unclear", 2, Unit.WORKING_DAYS)
+
+
+def test_a_serious_incident_runs_from_when_it_was_identified_as_possibly_one() -> None:
+    starts = [
+        done("incident.identified:serious_incident", days=2),
+        done("incident.possibly_identified:serious_incident", days=0),
+    ]
+    duties = {each.rule: each for each in owed(SIF, ["regime:sif-2015", "serious_incident:met"], *starts)}
+    assert duties[Code("SIF-01")].started_by == "incident.possibly_identified:serious_incident"
+    assert local_day(duties[Code("SIF-01")].due_at or MONDAY) == date(2026, 3, 4)
+    assert local_day(duties[Code("SIF-03")].due_at or MONDAY) == date(2026, 3, 9)
+
+
+def test_a_telephone_call_is_owed_only_where_there_is_public_concern() -> None:
+    start = done("incident.identified:serious_incident")
+    quiet = owed(SIF, ["regime:sif-2015", "serious_incident:met"], start)
+    loud = owed(SIF, ["regime:sif-2015", "serious_incident:met", "public-concern"], start)
+    assert set(rules(loud)) - set(rules(quiet)) == {"SIF-02"}
+
+
+@pytest.mark.parametrize(("method", "rule"), [("concise", "SIF-04"), ("comprehensive", "SIF-05")])
+def test_an_investigation_under_the_framework_has_sixty_working_days_from_the_report_on_steis(
+    method: str, rule: str
+) -> None:
+    known = ["regime:sif-2015", "serious_incident:met", f"response:{method}"]
+    (report,) = owed(SIF, known, done("incident.submitted_externally:steis"))
+    assert report.rule == rule
+    assert local_day(report.due_at or MONDAY) == date(2026, 5, 29)
+
+
+def test_an_independent_investigation_has_six_months_from_commissioning() -> None:
+    known = ["regime:sif-2015", "serious_incident:met", "response:independent"]
+    (report,) = owed(SIF, known, done("learning_response.commissioned:independent"))
+    assert (report.rule, local_day(report.due_at or MONDAY)) == ("SIF-06", date(2026, 9, 2))
+
+
+def test_candour_is_owed_to_each_person_and_to_nobody_yet_known_until_one_is_identified() -> None:
+    known = ["regime:psirf-2022", "notifiable_safety_incident:met"]
+    start = done("incident.identified:notifiable_safety_incident")
+    unknown = owed(PSIRF, known, start)
+    assert [(each.rule, each.person) for each in unknown] == [("DOC-01", None), ("DOC-02", None), ("DOC-03", None)]
+    both = owed(PSIRF, known, start, persons=[ANN, BEN])
+    assert [each.person for each in both if each.rule == "DOC-01"] == [ANN, BEN]
+    assert {(each.force, each.due_at) for each in both} == {(Force.LAW, None)}
+
+
+def test_what_was_done_for_one_person_starts_no_clock_of_another() -> None:
+    known = ["regime:psirf-2022", "notifiable_safety_incident:met"]
+    notice = done("candour.notice_given", person=ANN)
+    assert [(each.rule, each.person) for each in owed(PSIRF, known, notice, persons=[ANN, BEN])] == [("DOC-04", ANN)]
+
+
+def test_no_candour_is_owed_by_law_while_the_incident_is_not_notifiable() -> None:
+    known = ["regime:psirf-2022", "notifiable_safety_incident:unclear"]
+    assert owed(PSIRF, known, done("incident.identified:notifiable_safety_incident"), persons=[ANN]) == []
+
+
+def test_a_psii_has_its_own_outer_limit_beside_the_ordinary_expectation() -> None:
+    starts = [done("learning_response.commissioned"), done("learning_response.commissioned:psii")]
+    duties = {each.rule: each for each in owed(PSIRF, ["regime:psirf-2022", "response:psii"], *starts)}
+    assert list(duties) == ["PSIRF-04", "PSIRF-05", "PSIRF-06", "PSIRF-07", "ZZ1-02"]
+    assert local_day(duties[Code("PSIRF-05")].due_at or MONDAY) == date(2026, 6, 2)
+    assert local_day(duties[Code("PSIRF-06")].due_at or MONDAY) == date(2026, 9, 2)
+    assert not duties[Code("PSIRF-06")].verified
+
+
+def test_a_reference_that_this_build_does_not_carry_is_an_error() -> None:
+    with pytest.raises(EditionUnknownError):
+        owed([Code("psirf-2022@000000000000")], [], done("incident.reported"))
+
+
+STARTING = sorted({code for edition in POLICY.editions for rule in edition.rules for code in rule.started_by})
+KNOWN = sorted({code for edition in POLICY.editions for rule in edition.rules for code in rule.applies_when})
+STARTS = st.lists(
+    st.builds(Done, st.sampled_from(STARTING), st.integers(0, 500).map(lambda hours: MONDAY + timedelta(hours=hours))),
+    max_size=12,
+)
+
+
+@given(st.frozensets(st.sampled_from(KNOWN)), STARTS)
+def test_the_order_in_which_starts_are_told_says_nothing(known: frozenset[Code], starts: list[Done]) -> None:
+    told = [
+        duties_owed(POLICY, SIF, circumstances=known, starts=order, persons=[ANN]) for order in (starts, starts[::-1])
+    ]
+    assert told[0] == told[1]
+
+
+@given(st.frozensets(st.sampled_from(KNOWN)), STARTS)
+def test_every_duty_has_its_circumstances_its_earliest_start_and_a_number_only_where_its_rule_has(
+    known: frozenset[Code], starts: list[Done]
+) -> None:
+    catalogue = {rule.id: rule for edition in POLICY.editions for rule in edition.rules}
+    for duty in duties_owed(POLICY, [*PSIRF, SIF[0]], circumstances=known, starts=starts, persons=[]):
+        rule = catalogue[duty.rule]
+        assert known.issuperset(rule.applies_when)
+        assert duty.started_at == min(start.at for start in starts if start.code in rule.started_by)
+        assert (duty.due_at is None) == (rule.unit is Unit.WITHOUT_NUMBER)

@@ -1,0 +1,61 @@
+"""The words in which editions speak are words that events say and that an incident knows: a misspelt one opens nothing."""
+
+from pathlib import Path
+
+import pytest
+
+import domain
+from domain.candour.events import LetterKind, SharedStage
+from domain.incident.words import FactName, Outcome, Question, RecordType
+from domain.learning_response.events import Method
+from domain.organisation.events import ProviderType
+from domain.policy.edition import Family, Rule
+from service.policy import read_policy
+
+EDITIONS = read_policy().editions
+RULES = [(edition.name, rule) for edition in EDITIONS for rule in edition.rules]
+REGIMES = [edition.name for edition in EDITIONS if edition.family is Family.REGIME]
+SAID = "".join(path.read_text(encoding="utf-8") for path in Path(domain.__path__[0]).glob("*/events.py"))
+
+CIRCUMSTANCES = {
+    *(f"record:{kind}" for kind in RecordType),
+    *(f"regime:{name}" for name in REGIMES),
+    *(f"{question}:{outcome}" for question in Question for outcome in Outcome),
+    *(f"response:{method}" for method in Method),
+    *(f"provider:{kind}" for kind in ProviderType),
+    *(name.replace("_", "-") for name in FactName),
+    "involves:patient",
+}
+
+QUALIFIERS: dict[str, set[str]] = {
+    "incident.identified": {*Question},
+    "incident.possibly_identified": {*Question},
+    "incident.threshold_decided": {*Question},
+    "incident.notified": {"commissioner", "commissioner:telephone", "relevant_bodies"},
+    "incident.submitted_externally": {"lfpse", "nrls", "steis"},
+    "candour.letter_sent": {*LetterKind},
+    "candour.findings_shared": {*SharedStage},
+    "candour.notice_given": {"in_person"},
+    "learning_response.commissioned": {*Method},
+    "learning_response.submitted": {"commissioner"},
+    "learning_response.received": {"commissioner"},
+}
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda value: getattr(value, "id", value))
+def test_a_rule_applies_in_circumstances_that_an_incident_knows(edition: str, rule: Rule) -> None:
+    assert set(rule.applies_when) <= CIRCUMSTANCES
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda value: getattr(value, "id", value))
+def test_a_rule_is_moved_by_what_some_event_says(edition: str, rule: Rule) -> None:
+    for code in (*rule.started_by, *rule.met_by, *rule.set_aside_by, *rule.revived_by):
+        fact, _, qualifier = code.partition(":")
+        assert f'"{fact}' in SAID, code
+        assert not qualifier or qualifier in QUALIFIERS[fact], code
+
+
+@pytest.mark.parametrize("edition", [edition for edition in EDITIONS if edition.priorities], ids=lambda each: each.name)
+def test_a_plan_gives_its_priorities_a_method_that_exists(edition: object) -> None:
+    planned = {priority.response for each in EDITIONS if each is edition for priority in each.priorities}
+    assert planned <= {*Method}
