@@ -8,9 +8,10 @@ from uuid import UUID
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.streams import Kind
 from domain.kernel.words import OdsCode
-from service.handling.book import Book, Pen
+from service.handling.book import Book
 from service.handling.loading import Loaded
 from service.handling.order import Order
+from service.handling.pen import Pen
 from service.handling.specification import Context
 from service.store.ledger import AppendRequest
 

@@ -5,9 +5,8 @@ does not exist; a refusal stores nothing; what was decided is appended only if e
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -19,9 +18,10 @@ from domain.kernel.streams import Kind
 from domain.kernel.words import OdsCode, PersonId
 from domain.policy.library import Policy
 from service.handling.appending import Draft, request_of
-from service.handling.book import Book, Pen
+from service.handling.book import Book
 from service.handling.loading import Loaded, OrganisationShelf, fold
 from service.handling.order import Order, Receipt
+from service.handling.pen import Pen
 from service.handling.refusals import (
     CaseClosed,
     CaseEnteredInError,
@@ -55,17 +55,10 @@ from service.store.ledger import KeyReused as KeyReusedOutcome
 ATTEMPTS: Final = 8
 """How often a command is decided again when others overtake it, before the caller is asked to try again."""
 
+NOWHERE: Final[Mapping[str, UUID]] = {}
+
 C = TypeVar("C")
 Make = Callable[[Pen], C]
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One round of load, decide and append; the outcome decides whether there is another."""
-
-    request: AppendRequest
-    loaded_version: int
-    kind: Kind = field(kw_only=True)
 
 
 class Desk:
@@ -81,9 +74,16 @@ class Desk:
         self._running: set[bytes] = set()
 
     async def change(
-        self, order: Order, task: Change[C], stream: UUID, make: Make[C], *, persons: Sequence[PersonId] = ()
+        self,
+        order: Order,
+        task: Change[C],
+        make: Make[C],
+        *,
+        stream: UUID,
+        path: Mapping[str, UUID] = NOWHERE,
+        persons: Sequence[PersonId] = (),
     ) -> Receipt:
-        """Give a command to a stream that exists.
+        """Give a command to a stream that exists; where the path names an incident, to a stream of that case.
 
         Raises:
             Refusal: the domain refused, or one of `service.handling.refusals`; nothing is stored.
@@ -95,11 +95,13 @@ class Desk:
                 if look.known:
                     return await self._replay(look.known, order)
                 loaded = await self.load(look.events.get(stream, []), task.kind)
+                if path.get("incident", stream) not in (stream, *loaded.cases):
+                    raise RecordNotFound
                 await self._permit(order, task.command, loaded.organisation)
                 if order.expected is not None and order.expected != loaded.version:
                     raise VersionStale(loaded.version)
                 stamp = await self.stamp(order)
-                pen = await self.book.pen(stream, persons)
+                pen = await self.book.pen(stream, path, persons)
                 command = make(pen)
                 context = await task.context(self, Situation(command, stamp, loaded))
                 task.decide(loaded.aggregate, command, stamp, **context.values)
@@ -109,7 +111,14 @@ class Desk:
         raise TooContended
 
     async def begin(
-        self, order: Order, task: Begin[C], make: Make[C], *, stream: UUID, persons: Sequence[PersonId] = ()
+        self,
+        order: Order,
+        task: Begin[C],
+        make: Make[C],
+        *,
+        stream: UUID,
+        path: Mapping[str, UUID] = NOWHERE,
+        persons: Sequence[PersonId] = (),
     ) -> Receipt:
         """Give a command that begins a stream.
 
@@ -119,11 +128,11 @@ class Desk:
         """
         async with self._running_once(order) as digest:
             for _ in range(ATTEMPTS):
-                prepared = await self.prepare(order, task, make, stream=stream, persons=persons, digest=digest)
+                pen = await self.book.pen(stream, path, persons)
+                prepared = await self.prepare(order, task, make, pen=pen, digest=digest)
                 if isinstance(prepared, Receipt):
                     return prepared
-                aggregate, draft = prepared
-                receipt = await self._append(order, digest, aggregate, draft)
+                receipt = await self._append(order, digest, *prepared)
                 if receipt:
                     return receipt
         raise TooContended
@@ -134,16 +143,15 @@ class Desk:
         task: Begin[C],
         make: Make[C],
         *,
-        stream: UUID,
-        persons: Sequence[PersonId],
+        pen: Pen,
         digest: bytes,
-    ) -> Receipt | tuple[Aggregate, "Draft"]:
+    ) -> Receipt | tuple[Aggregate, Draft]:
         """Decide a command that begins a stream, up to the append: the answer to an earlier request, or what to store."""
         look = await self.ledger.look(digest, [])
         if look.known:
             return await self._replay(look.known, order)
-        pen = await self.book.pen(stream, persons)
         command = make(pen)
+        stream = pen.stream
         parents = await self._parents(task, command)
         organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation
         await self._permit(order, task.command, organisation, anew=not parents)
@@ -220,16 +228,19 @@ class Desk:
     async def _permit(self, order: Order, command: type[Any], organisation: OdsCode, *, anew: bool = False) -> None:
         permission = PERMISSIONS[command]
         relations = await self.standing.relations(order.actor, organisation)
-        if not anew and not self.standing.sees(order.actor, relations):
-            raise RecordNotFound
-        if not self.standing.may(order.actor, permission, relations):
+        if self.standing.may(order.actor, permission, relations):
+            return
+        if anew or self.standing.sees(order.actor, relations):
             raise NotPermitted
+        raise RecordNotFound
 
     async def _append(self, order: Order, digest: bytes, aggregate: Aggregate, draft: Draft) -> Receipt | None:
         """Append what was decided; None when it was overtaken and must be decided again."""
         facts = aggregate.collect_events()
         if not facts:
-            return Receipt(draft.stream, draft.stream, draft.kind, draft.expected, draft.position, changed=False)
+            return Receipt(
+                draft.stream, draft.stream, draft.kind, draft.expected, draft.position, draft.cases, changed=False
+            )
         request = request_of(self.book, order, digest, facts, draft)
         return await self._settle(order, request, draft, await self.ledger.append(request))
 
@@ -237,7 +248,7 @@ class Desk:
         match outcome:
             case Appended(replayed=False, version=version, last_position=position):
                 subject = self.book.subject_of(request.events[0], draft.stream)
-                return Receipt(subject, draft.stream, draft.kind, version, position)
+                return Receipt(subject, draft.stream, draft.kind, version, position, draft.cases)
             case Appended() as first:
                 known = Known(request.body, first.stream, first.version, first.first_position, first.last_position, first.recorded_at)
                 return await self._replay(known, order)
@@ -261,7 +272,13 @@ class Desk:
             raise KeyReused
         [first, *_] = await self.ledger.read_all(after=known.first_position - 1, limit=1)
         return Receipt(
-            self.book.subject_in(first), known.stream, Kind(first.kind), known.version, known.last_position, replayed=True
+            self.book.subject_in(first),
+            known.stream,
+            Kind(first.kind),
+            known.version,
+            known.last_position,
+            first.cases,
+            replayed=True,
         )
 
 

@@ -40,5 +40,6 @@ class Receipt:
     kind: Kind
     version: int
     position: int
+    cases: tuple[UUID, ...] = ()
     changed: bool = True
     replayed: bool = False

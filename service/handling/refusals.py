@@ -9,19 +9,19 @@ from domain.kernel.refusal import Refusal
 class RecordNotFound(Refusal):
     """There is no such record, or it is not yours to see."""
 
-    code: ClassVar[str] = "request.not-found"
+    code: ClassVar[str] = "resource.not-found"
 
 
 class NotPermitted(Refusal):
     """Your roles do not allow this command on this record."""
 
-    code: ClassVar[str] = "request.not-permitted"
+    code: ClassVar[str] = "access.not-permitted"
 
 
 class VersionStale(Refusal):
     """The record has changed since the version named in If-Match."""
 
-    code: ClassVar[str] = "request.version-stale"
+    code: ClassVar[str] = "concurrency.stale-version"
 
     def __init__(self, version: int) -> None:
         super().__init__(f"The record is at version {version}.")
@@ -31,25 +31,25 @@ class VersionStale(Refusal):
 class KeyReused(Refusal):
     """The idempotency key was used before with another request."""
 
-    code: ClassVar[str] = "request.key-reused"
+    code: ClassVar[str] = "idempotency.key-reused"
 
 
 class StillRunning(Refusal):
     """A request with this idempotency key is still running; try again."""
 
-    code: ClassVar[str] = "request.still-running"
+    code: ClassVar[str] = "idempotency.in-progress"
 
 
 class TooContended(Refusal):
     """The record changed again and again while the command was decided; try again."""
 
-    code: ClassVar[str] = "request.too-contended"
+    code: ClassVar[str] = "concurrency.conflict"
 
 
 class EffectiveInFuture(Refusal):
     """A fact cannot become true in the future."""
 
-    code: ClassVar[str] = "request.effective-in-future"
+    code: ClassVar[str] = "time.effective-in-future"
 
 
 class OrganisationUnknown(Refusal):
@@ -89,4 +89,4 @@ class CaseEnteredInError(Refusal):
 class CasesOfSeveralProviders(Refusal):
     """A response or action belongs to one provider's record: name incidents of one provider."""
 
-    code: ClassVar[str] = "request.several-providers"
+    code: ClassVar[str] = "incident.several-providers"

@@ -1,0 +1,18 @@
+"""Every read model that the engine keeps."""
+
+from typing import Final
+
+from projections.action_tracker.model import MODEL as ACTION_TRACKER
+from projections.engine.model import AnyReadModel
+from projections.incident_register.model import MODEL as INCIDENT_REGISTER
+from projections.incident_timeline.model import MODEL as INCIDENT_TIMELINE
+from projections.organisation_register.model import MODEL as ORGANISATION_REGISTER
+from projections.timeliness.model import MODEL as TIMELINESS
+
+MODELS: Final[tuple[AnyReadModel, ...]] = (
+    ORGANISATION_REGISTER,
+    INCIDENT_REGISTER,
+    INCIDENT_TIMELINE,
+    TIMELINESS,
+    ACTION_TRACKER,
+)
