@@ -3,11 +3,14 @@
 Two implementations keep this contract (`postgres.py`, and `memory.py` for tests) and pass the same conformance tests.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Literal, Protocol
 from uuid import UUID
+
+OPENED: Final = "ledger.opened.v1"
+"""The stored name of the very first event of every ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class AppendRequest:
     new_actors: tuple[NewActor, ...] = ()
     clock: datetime | None = None
     """The instant to which a simulated ledger's clock moves with this append; refused on a real one."""
+    born: Literal["real", "simulated"] | None = None
+    """By which clock this ledger runs, for ever: given by its very first append, and by no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ class LedgerEvent:
     editions: tuple[str, ...]
     build: str
     cases: tuple[UUID, ...] = ()
-    """The cases that the stream belonged to at this position, in the order in which it joined them."""
+    """The cases that the stream belonged to at this position, in the order in which it joined them (then by id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +200,16 @@ class AppendUnknownError(LedgerUnavailableError):
     """The connection broke around the commit: the events may or may not stand. The same key tells."""
 
 
+class AppendInvalidError(ValueError):
+    """The request can never be stored as it is, which is a mistake of ours: nothing of it was stored."""
+
+
 class LedgerGapError(Exception):
     """A reader saw a position that is not the previous one plus one: an integrity alarm, never skipped."""
+
+
+Fate = Outcome | LedgerUnavailableError | AppendInvalidError
+"""What became of one request among several: its outcome, or the error that met it alone."""
 
 
 class Ledger(Protocol):
@@ -207,12 +220,18 @@ class Ledger(Protocol):
 
         Raises:
             LedgerBusyError: nothing was stored; try again later.
+            LedgerUnavailableError: the database cannot be reached; nothing was stored.
             AppendUnknownError: the outcome is unknown; the same key is safe to send again.
+            AppendInvalidError: the request breaks a rule that no caller may break (no events, a clock on a real
+                ledger, an event id used before, text that the database cannot hold).
         """
         ...
 
-    async def append_batch(self, requests: Sequence[AppendRequest]) -> list[Outcome]:
-        """Append several requests; each has its own fate, and bulk never fills the queue alone."""
+    async def append_batch(self, requests: Sequence[AppendRequest]) -> list[Fate]:
+        """Append several requests, decided in their order; each has its own fate, and an error meets one alone.
+
+        Bulk waits for room instead of failing, and never fills the queue alone.
+        """
         ...
 
     async def look(self, key: bytes | None, streams: Sequence[tuple[UUID, int]]) -> Look:
@@ -224,7 +243,10 @@ class Ledger(Protocol):
         ...
 
     async def read_case(self, case: UUID, *, up_to: int | None = None) -> list[LedgerEvent]:
-        """The events of all streams of a case, in order of position; up to a position where given."""
+        """The events of all streams of a case, in order of position.
+
+        Up to a position where given: then only of the streams that had joined the case by that position.
+        """
         ...
 
     async def case_streams(self, case: UUID) -> list[tuple[UUID, str]]:
@@ -243,6 +265,14 @@ class Ledger(Protocol):
         """
         ...
 
+    async def keys(self, ids: Sequence[UUID]) -> dict[UUID, NewKey]:
+        """The wrapped data keys with these ids; one that was destroyed, or never stood, is left out."""
+        ...
+
+    async def keys_about(self, abouts: Sequence[UUID]) -> dict[UUID, NewKey]:
+        """The data key about each person or stream; the one with the lowest id where several stand."""
+        ...
+
     async def head(self) -> Head:
         """The newest position and when it was recorded."""
         ...
@@ -251,7 +281,7 @@ class Ledger(Protocol):
         """The newest position recorded at or before an instant (0: none)."""
         ...
 
-    def follow(self, *, after: int, limit: int = 500) -> AsyncIterator[list[LedgerEvent]]:
+    def follow(self, *, after: int, limit: int = 500) -> AsyncGenerator[list[LedgerEvent], None]:
         """Batches of events for ever, waking on a notification or a poll.
 
         Raises:

@@ -1,0 +1,1 @@
+"""Appends share transactions: whatever queued while the last batch was committed is the next batch."""

@@ -1,0 +1,133 @@
+"""The tables of the schemas `ledger` and `vault`, as the migrations build them."""
+
+from typing import Final
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+METADATA: Final = MetaData()
+
+_INSTANT: Final = DateTime(timezone=True)
+
+EVENTS: Final = Table(
+    "events",
+    METADATA,
+    Column("position", BigInteger, nullable=False, autoincrement=False),
+    Column("stream", Uuid, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("actor", Uuid, nullable=False),
+    Column("correlation", Text),
+    Column("causation", Uuid),
+    Column("effective_at", _INSTANT, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False),
+    Column("editions", ARRAY(Text), nullable=False),
+    Column("build", Text, nullable=False),
+    PrimaryKeyConstraint("position", name="events_pkey"),
+    UniqueConstraint("stream", "version", name="events_stream_version_key"),
+    UniqueConstraint("event_id", name="events_event_id_key"),
+    CheckConstraint("position > 0", name="events_position_check"),
+    CheckConstraint("version > 0", name="events_version_check"),
+    schema="ledger",
+)
+"""Every event, at its position."""
+
+STREAMS: Final = Table(
+    "streams",
+    METADATA,
+    Column("stream", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("organisation", Text, nullable=False),
+    PrimaryKeyConstraint("stream", name="streams_pkey"),
+    schema="ledger",
+)
+"""What each stream is about, and whose record it is."""
+
+STREAM_CASES: Final = Table(
+    "stream_cases",
+    METADATA,
+    Column("stream", Uuid, nullable=False),
+    Column("case_id", Uuid, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    PrimaryKeyConstraint("stream", "case_id", name="stream_cases_pkey"),
+    Index("stream_cases_case_id_idx", "case_id", "position", "stream"),
+    schema="ledger",
+)
+"""Which cases a stream belongs to, and from which position on."""
+
+KEYS: Final = Table(
+    "keys",
+    METADATA,
+    Column("key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("stream", Uuid, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("first_position", BigInteger, nullable=False),
+    Column("last_position", BigInteger, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False),
+    PrimaryKeyConstraint("key", name="keys_pkey"),
+    schema="ledger",
+)
+"""What each idempotency key did."""
+
+CLAIMS: Final = Table(
+    "claims",
+    METADATA,
+    Column("digest", LargeBinary, nullable=False),
+    Column("stream", Uuid, nullable=False),
+    PrimaryKeyConstraint("digest", name="claims_pkey"),
+    schema="ledger",
+)
+"""Which stream owns a digest for ever."""
+
+ORIGIN: Final = Table(
+    "origin",
+    METADATA,
+    Column("simulated", Boolean, nullable=False),
+    Column("sole", Boolean, nullable=False, server_default=text("true")),
+    PrimaryKeyConstraint("sole", name="origin_pkey"),
+    CheckConstraint("sole", name="origin_sole_check"),
+    schema="ledger",
+)
+"""By which clock this ledger runs: one row."""
+
+ACTORS: Final = Table(
+    "actors",
+    METADATA,
+    Column("actor", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("actor", name="actors_pkey"),
+    schema="ledger",
+)
+"""Whom each pseudonym stands for, sealed."""
+
+VAULT_KEYS: Final = Table(
+    "keys",
+    METADATA,
+    Column("key_id", Uuid, nullable=False),
+    Column("about", Uuid, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("kek", Text, nullable=False),
+    PrimaryKeyConstraint("key_id", name="keys_pkey"),
+    Index("keys_about_idx", "about", "key_id"),
+    schema="vault",
+)
+"""Wrapped data keys; to destroy one is to erase what it sealed."""
