@@ -1,0 +1,117 @@
+"""The server as a process: started as a direct child, stopped cleanly, and never mistaken for another by its id."""
+
+import asyncio
+import contextlib
+import ctypes
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from service.store.embedded.cluster import ENVIRONMENT
+from service.store.embedded.places import Places
+from service.store.embedded.programs import Programs
+from service.store.embedded.server_user import ServerUser
+
+_LOG_BYTES: Final = 8 * 1024 * 1024
+_FAST_SECONDS: Final = 30.0
+_PR_SET_PDEATHSIG: Final = 1
+
+SETTINGS: Final = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "min_wal_size": "256MB",
+    "max_wal_size": "2GB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # statements, parameters and key values can hold what is said about persons: they stay out of the log
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+}
+"""How the server runs; nothing here weakens durability."""
+
+
+def spawn(
+    places: Places, programs: Programs, *, user: ServerUser, settings: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start the server; it may not take connections yet."""
+    _turn_log(places.log)
+    command = [str(programs.postgres), "-D", str(places.data.resolve()), "-k", str(places.sockets)]
+    for name, value in {**SETTINGS, **settings}.items():
+        command += ["-c", f"{name}={value}"]
+    with places.log.open("ab") as log:
+        return subprocess.Popen(
+            command,
+            cwd="/",
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # a session of its own: Ctrl-C reaches us alone, and we stop the server after our own work
+            start_new_session=True,
+            preexec_fn=_stop_with_parent(),  # noqa: PLW1509 -- one prepared system call; nothing else can say it
+            **user.popen_arguments(),
+        )
+
+
+async def stop(process: subprocess.Popen[bytes]) -> None:
+    """Shut the server down cleanly: sessions are ended, everything is on disk."""
+    for way, seconds in ((signal.SIGINT, _FAST_SECONDS), (signal.SIGQUIT, _FAST_SECONDS), (signal.SIGKILL, None)):
+        if process.poll() is None:
+            process.send_signal(way)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            await asyncio.to_thread(process.wait, seconds)
+            return
+
+
+def drop_stale_pid_file(places: Places) -> None:
+    """Remove the pid file of a server that was killed, when its number now belongs to another program.
+
+    The server removes a stale file itself unless a process of the same user has that number, as happens in containers,
+    where the same few numbers come round again.
+    """
+    path = places.data / "postmaster.pid"
+    try:
+        number = int(path.read_text(encoding="utf-8").split()[0])
+    except (OSError, ValueError, IndexError):
+        return
+    if not Path("/proc/self").exists():
+        return
+    try:
+        working_folder = Path(f"/proc/{number}/cwd").readlink()
+    except PermissionError:
+        return
+    except OSError:
+        working_folder = Path()
+    if working_folder != places.data.resolve():
+        path.unlink(missing_ok=True)
+
+
+def last_words(log: Path, *, lines: int = 8) -> str:
+    """The end of what the server said."""
+    try:
+        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""
+
+
+def _turn_log(log: Path) -> None:
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
+
+
+def _stop_with_parent() -> Callable[[], None] | None:
+    """Ask the kernel for a clean shutdown of the server when its parent dies, even by SIGKILL."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl  # looked up before the fork: afterwards only the call itself is safe
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGINT.value)
+
+    return ask
