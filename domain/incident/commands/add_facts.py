@@ -1,0 +1,129 @@
+"""Add typed facts as they become known; a decision that rests on one that changed must be made again."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.incident.duties import bring_up_to_date
+from domain.incident.events import FactsAdded, RedecisionPrompted
+from domain.incident.facts import check_patient, check_value
+from domain.incident.standing import check_stands
+from domain.incident.state import FactKey, Incident
+from domain.incident.words import AddedFact, FactName, FactValue
+from domain.kernel.actor import Stamp
+from domain.kernel.envelope import after, record
+from domain.kernel.harm import Harm, HarmKind, HarmLevel, level_of
+from domain.kernel.refusal import Refusal
+from domain.policy.clocks import local_day
+from domain.policy.library import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddFacts:
+    """What is known now; a value of None takes a fact back."""
+
+    facts: tuple[AddedFact, ...]
+
+
+class FactsMissing(Refusal):
+    """At least one fact has to be given."""
+
+    code: ClassVar[str] = "incident.facts-missing"
+
+
+class FactGivenTwice(Refusal):
+    """The same fact was given twice in one command."""
+
+    code: ClassVar[str] = "incident.fact-given-twice"
+
+
+class FactContradictory(Refusal):
+    """Psychological harm is not graded for a patient whose physical harm is fatal."""
+
+    code: ClassVar[str] = "incident.fact-contradictory"
+
+
+class JudgedInFuture(Refusal):
+    """A fact cannot have been judged in the future."""
+
+    code: ClassVar[str] = "incident.judged-in-future"
+
+
+def add_facts(incident: Incident, command: AddFacts, stamp: Stamp, *, policy: Policy) -> None:
+    """Record the facts that differ from what is known, and whatever follows from them, on an open or closed case.
+
+    Raises:
+        CaseEnteredInError: the case takes nothing more.
+        FactsMissing, FactGivenTwice: nothing, or the same twice.
+        FactPatientInvalid, FactValueInvalid, JudgeMissing, JudgedInFuture: a fact that does not fit its type.
+        FactContradictory: psychological harm of a patient who died of the incident.
+    """
+    check_stands(incident)
+    _check(incident, command, stamp)
+    new = tuple(fact for fact in command.facts if _differs(incident, fact))
+    if not new:
+        return
+    changed = {fact.name for fact in new if _value(incident, fact) != fact.value}
+    record(incident, FactsAdded(**after(incident, stamp), facts=new))
+    _prompt(incident, stamp, changed)
+    bring_up_to_date(incident, stamp, policy)
+
+
+def _check(incident: Incident, command: AddFacts, stamp: Stamp) -> None:
+    if not command.facts:
+        raise FactsMissing(pointers=("/facts",))
+    occurred_on = local_day(incident.occurred.latest if incident.occurred else incident.discovered_at)
+    given: dict[FactKey, AddedFact] = {}
+    for index, fact in enumerate(command.facts):
+        pointer = f"/facts/{index}"
+        if (fact.name, fact.patient) in given:
+            raise FactGivenTwice(pointers=(pointer,))
+        given[fact.name, fact.patient] = fact
+        check_patient(fact, pointer, incident.patients)
+        check_value(fact, pointer, provider_type=incident.provider_type, occurred_on=occurred_on)
+        if fact.judge is not None and fact.judge.judged_at > stamp.now:
+            raise JudgedInFuture(pointers=(f"{pointer}/judge/judged_at",))
+    for index, fact in enumerate(command.facts):
+        _check_harms(incident, fact, f"/facts/{index}", given=given)
+
+
+def _check_harms(incident: Incident, fact: AddedFact, pointer: str, *, given: dict[FactKey, AddedFact]) -> None:
+    if fact.name is not FactName.PSYCHOLOGICAL_HARM or not isinstance(fact.value, Harm):
+        return
+    key = (FactName.PHYSICAL_HARM, fact.patient)
+    physical = given.get(key) or incident.facts.get(key)
+    if physical is None or not isinstance(physical.value, Harm):
+        return
+    is_fatal = level_of(physical.value, HarmKind.PHYSICAL) is HarmLevel.FATAL
+    if is_fatal and level_of(fact.value, HarmKind.PSYCHOLOGICAL) is not HarmLevel.NONE:
+        raise FactContradictory(pointers=(f"{pointer}/value",))
+
+
+def _value(incident: Incident, fact: AddedFact) -> FactValue | None:
+    known = incident.fact(fact.name, fact.patient)
+    return known.value if known else None
+
+
+def _differs(incident: Incident, fact: AddedFact) -> bool:
+    """Whether the fact says something new: another value, or the same value by somebody else's judgement."""
+    if _value(incident, fact) != fact.value:
+        return True
+    known = incident.fact(fact.name, fact.patient)
+    return _judgement(fact) is not None and _judgement(fact) != (_judgement(known) if known else None)
+
+
+def _judgement(fact: AddedFact) -> tuple[object, ...] | None:
+    judge = fact.judge
+    return None if judge is None else (judge.name.words, judge.profession, judge.judged_at)
+
+
+def _prompt(incident: Incident, stamp: Stamp, changed: set[FactName]) -> None:
+    """Ask for a new decision wherever the current one rests on what changed, once for each fact."""
+    for question, decision in incident.decisions.items():
+        prompt = incident.prompts.get(question)
+        asked = prompt.facts if prompt else frozenset()
+        facts = tuple(sorted(changed.intersection(decision.rests_on) - asked))
+        if facts:
+            prompted = RedecisionPrompted(
+                **after(incident, stamp), question=question, decision=decision.decision, facts=facts
+            )
+            record(incident, prompted)

@@ -1,0 +1,155 @@
+"""The duties of an incident, brought up to date in the same append as the fact that changed them.
+
+A duty is opened when its circumstances hold and something has started its clock; re-dated when that start is corrected;
+set aside when the decision that it rested on is changed. Whether it was *met* is for the reader of its facts to say.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid5
+
+from domain.incident.duty_events import DutyOpened, DutyRedated, DutySetAside
+from domain.incident.held_duties import DutyKey, HeldDuty, key_of
+from domain.incident.state import Incident
+from domain.incident.words import FactName, SetAside
+from domain.kernel.actor import Stamp
+from domain.kernel.done import Done
+from domain.kernel.envelope import after, record
+from domain.kernel.words import Code, DutyId, PersonId
+from domain.policy.clocks import due_at
+from domain.policy.duties import DutyTerms, duties_owed
+from domain.policy.library import Policy
+
+_GIVEN_BY_DECISIONS: Final = ("incident.identified", "incident.possibly_identified")
+"""Starts that count only while the decision that gave them is current."""
+
+_COMMISSIONED: Final = "learning_response.commissioned:"
+_RESPONSE: Final = "response:"
+_OPENED_AGAIN_AFTER: Final = frozenset({SetAside.DECISION_CHANGED, SetAside.OWED_TO_NAMED_PERSONS})
+"""What a person recorded as not applicable stays so; what lapsed by itself can come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the other streams of the case say: what they did, whom candour is owed to, how responses are carried out."""
+
+    starts: tuple[Done, ...] = ()
+    persons: tuple[PersonId, ...] = ()
+    methods: tuple[Code, ...] = ()
+
+
+NOTHING_TOLD: Final = Told()
+
+
+def circumstances(incident: Incident, told: Told = NOTHING_TOLD) -> frozenset[Code]:
+    """The plain list of facts that the rules of an edition ask for (`applies_when`).
+
+    A patient counts as involved until it is known that none was: a duty is better set aside than missed.
+    """
+    words = {f"record:{incident.record_type}", f"regime:{incident.regime}", f"provider:{incident.provider_type}"}
+    words |= {f"{question}:{decision.outcome}" for question, decision in incident.decisions.items()}
+    words |= {f"{_RESPONSE}{method}" for method in (*told.methods, *_methods(incident, told))}
+    concern = incident.fact(FactName.PUBLIC_CONCERN)
+    if concern is not None and concern.value is True:
+        words.add("public-concern")
+    if incident.may_involve_patient():
+        words.add("involves:patient")
+    return frozenset(map(Code, words))
+
+
+def _methods(incident: Incident, told: Told) -> set[str]:
+    starts = {start.code for start in told.starts} | {duty.terms.started_by for duty in incident.duties.values()}
+    return {code.removeprefix(_COMMISSIONED) for code in starts if code.startswith(_COMMISSIONED)}
+
+
+def duties_now(incident: Incident, policy: Policy, told: Told = NOTHING_TOLD) -> dict[DutyKey, DutyTerms]:
+    """Every duty that follows from what is known now.
+
+    What started a duty is remembered by the duty itself, so that an incident's own commands need not be told again what
+    the other streams did.
+    """
+    remembered = [
+        Done(duty.terms.started_by, duty.started_at, duty.terms.person)
+        for duty in incident.duties.values()
+        if not duty.terms.started_by.startswith(_GIVEN_BY_DECISIONS)
+    ]
+    named = {duty.terms.person: None for duty in incident.duties.values() if duty.terms.person is not None}
+    owed = duties_owed(
+        policy,
+        incident.editions,
+        circumstances=circumstances(incident, told),
+        starts=(*incident.current_dones(), *told.starts, *remembered),
+        persons=tuple(named | dict.fromkeys(told.persons)),
+    )
+    return {key_of(terms): terms for terms in owed}
+
+
+def bring_up_to_date(incident: Incident, stamp: Stamp, policy: Policy, told: Told = NOTHING_TOLD) -> None:
+    """Open every duty that is owed and not open, and re-date those whose start was corrected.
+
+    A duty owed to somebody not yet identified becomes one for each person as soon as one is named, from the same
+    start. Nothing is recorded where nothing has changed.
+    """
+    owed = duties_now(incident, policy, told)
+    _hand_over_to_named_persons(incident, stamp, owed)
+    for key, terms in owed.items():
+        opened = [duty for duty in incident.duties.values() if duty.key == key]
+        if not opened or opened[-1].set_aside in _OPENED_AGAIN_AFTER:
+            duty = _duty_id(incident, terms, len(opened) + 1)
+            record(incident, DutyOpened(**after(incident, stamp), duty=duty, terms=terms))
+        elif opened[-1].stands and opened[-1].started_at != terms.started_at:
+            _redate(incident, stamp, opened[-1], terms, policy=policy)
+
+
+def _duty_id(incident: Incident, terms: DutyTerms, number: int) -> DutyId:
+    return DutyId(uuid5(incident.id, f"{terms.edition}:{terms.rule}:{terms.person or '-'}:{number}"))
+
+
+def _hand_over_to_named_persons(incident: Incident, stamp: Stamp, owed: dict[DutyKey, DutyTerms]) -> None:
+    named = {(edition, rule) for edition, rule, person in owed if person is not None}
+    for duty in [*incident.duties.values()]:
+        edition, rule, person = duty.key
+        if duty.stands and person is None and (edition, rule) in named:
+            set_aside(incident, stamp, duty, because=SetAside.OWED_TO_NAMED_PERSONS)
+
+
+def _redate(incident: Incident, stamp: Stamp, duty: HeldDuty, terms: DutyTerms, *, policy: Policy) -> None:
+    """Let the clock run from the corrected start; a later moment that was agreed stands."""
+    due = duty.extended_to or due_at(
+        terms.unit,
+        terms.length,
+        started_at=terms.started_at,
+        calendar=policy.calendar,
+        pauses=duty.stopped_for(),
+    )
+    redated = DutyRedated(
+        **after(incident, stamp),
+        duty=duty.duty,
+        started_at=terms.started_at,
+        due_at=due,
+        calendar=policy.calendar.version,
+        because=terms.started_by,
+    )
+    record(incident, redated)
+
+
+def set_aside(incident: Incident, stamp: Stamp, duty: HeldDuty, *, because: SetAside) -> None:
+    """Record that a duty does not apply after all, for a reason that is not a person's own words."""
+    record(incident, DutySetAside(**after(incident, stamp), duty=duty.duty, because=because, reason=None))
+
+
+def keys_in_force(incident: Incident, policy: Policy) -> frozenset[DutyKey]:
+    """Which duties the present decisions support, by whatever method a response is carried out."""
+    rules = [rule for reference in incident.editions for rule in policy.edition(reference).rules]
+    methods = {
+        word.removeprefix(_RESPONSE) for rule in rules for word in rule.applies_when if word.startswith(_RESPONSE)
+    }
+    return frozenset(duties_now(incident, policy, Told(methods=tuple(map(Code, sorted(methods))))))
+
+
+def set_lapsed_aside(incident: Incident, stamp: Stamp, policy: Policy, *, supported: frozenset[DutyKey]) -> None:
+    """Set aside what the decisions supported before and support no longer."""
+    lapsed = supported - keys_in_force(incident, policy)
+    for duty in [*incident.duties.values()]:
+        if duty.stands and duty.key in lapsed:
+            set_aside(incident, stamp, duty, because=SetAside.DECISION_CHANGED)

@@ -1,0 +1,255 @@
+"""An incident as its facts leave it: what is known, what was decided, which duties stand, and whether it is closed."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from eventsourcing.domain import Aggregate
+
+from domain.incident.duty_events import (
+    DutyExtended,
+    DutyOpened,
+    DutyPaused,
+    DutyRedated,
+    DutyResumed,
+    DutySetAside,
+)
+from domain.incident.events import (
+    FactsAdded,
+    IncidentAssigned,
+    IncidentClosed,
+    IncidentEnteredInError,
+    IncidentNotified,
+    IncidentReopened,
+    IncidentReported,
+    InitiallyReviewed,
+    PersonAdded,
+    RedecisionPrompted,
+    SafetySecured,
+    SubmittedExternally,
+    ThresholdDecided,
+)
+from domain.incident.held_duties import HeldDuty, HeldPause
+from domain.incident.words import AddedFact, Assignment, FactName, Occurred, Outcome, Question, RecordType
+from domain.kernel.done import Done
+from domain.kernel.envelope import evolves
+from domain.kernel.harm import Harm, PatientHarm
+from domain.kernel.words import Code, DecisionId, DutyId, OdsCode, PersonId
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+FactKey = tuple[FactName, int | None]
+"""A fact, and the number of the patient whom it is about where it is about one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A decision that somebody must make again, because these facts changed under it."""
+
+    decision: DecisionId
+    facts: frozenset[FactName]
+
+
+class Incident(Aggregate):
+    """One event in care, from report to closure.
+
+    `decisions` are the current answers; `recognitions` the latest "unclear" of a question that was not answered "not
+    met" since: its clocks go on running from there. `dones` is what the incident's own facts did towards duties, but
+    for the starts that a decision gives, which count only while it is current.
+    """
+
+    status: Status = field(init=False)
+    provider: OdsCode = field(init=False)
+    provider_type: Code = field(init=False)
+    record_type: RecordType = field(init=False)
+    discovered_at: datetime = field(init=False)
+    occurred: Occurred | None = field(init=False)
+    patients: frozenset[int] | None = field(init=False)
+    regime: Code = field(init=False)
+    editions: tuple[Code, ...] = field(init=False)
+    facts: dict[FactKey, AddedFact] = field(init=False)
+    people: dict[PersonId, PersonAdded] = field(init=False)
+    assignments: dict[Assignment, IncidentAssigned] = field(init=False)
+    decisions: dict[Question, ThresholdDecided] = field(init=False)
+    recognitions: dict[Question, ThresholdDecided] = field(init=False)
+    prompts: dict[Question, Prompt] = field(init=False)
+    duties: dict[DutyId, HeldDuty] = field(init=False)
+    safety_steps: tuple[SafetySecured, ...] = field(init=False)
+    reviews: tuple[InitiallyReviewed, ...] = field(init=False)
+    notifications: tuple[IncidentNotified, ...] = field(init=False)
+    submissions: tuple[SubmittedExternally, ...] = field(init=False)
+    dones: tuple[Done, ...] = field(init=False)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the case is closed (and was not reopened)."""
+        return self.status is Status.CLOSED
+
+    @property
+    def is_entered_in_error(self) -> bool:
+        """Whether the report should never have been made."""
+        return self.status is Status.ENTERED_IN_ERROR
+
+    def may_involve_patient(self) -> bool:
+        """Whether a patient was involved, or nobody knows yet that none was."""
+        return self.patients is None or bool(self.patients)
+
+    def fact(self, name: FactName, patient: int | None = None) -> AddedFact | None:
+        """What is known of a fact; None where nothing was ever said."""
+        return self.facts.get((name, patient))
+
+    def current_dones(self) -> tuple[Done, ...]:
+        """What the incident's own facts did towards duties, with the starts that current decisions give."""
+        standing = {id(decision): decision for decision in (*self.recognitions.values(), *self.decisions.values())}
+        return (*self.dones, *(done for decision in standing.values() for done in decision.done()))
+
+
+def _keep(incident: Incident, *dones: Done) -> None:
+    incident.dones = (*incident.dones, *dones)
+
+
+@evolves(IncidentReported)
+def _reported(incident: Incident, event: IncidentReported) -> None:
+    incident.status = Status.OPEN
+    incident.provider, incident.provider_type = event.provider, event.provider_type
+    incident.record_type = event.record_type
+    incident.discovered_at, incident.occurred = event.discovered_at, event.occurred
+    incident.regime, incident.editions = event.regime, event.editions
+    incident.patients = None if event.patients is None else frozenset(each.sequence for each in event.patients)
+    incident.facts = {}
+    for patient in event.patients or ():
+        _keep_harm(incident, patient, FactName.PHYSICAL_HARM, patient.physical_harm)
+        _keep_harm(incident, patient, FactName.PSYCHOLOGICAL_HARM, patient.psychological_harm)
+    incident.people, incident.assignments = {}, {}
+    incident.decisions, incident.recognitions, incident.prompts = {}, {}, {}
+    incident.duties = {}
+    incident.safety_steps, incident.reviews = (), ()
+    incident.notifications, incident.submissions = (), ()
+    incident.dones = event.done()
+
+
+def _keep_harm(incident: Incident, patient: PatientHarm, name: FactName, harm: Harm | None) -> None:
+    if harm is not None:
+        known = AddedFact(name=name, patient=patient.sequence, value=harm, judge=None)
+        incident.facts[name, patient.sequence] = known
+
+
+@evolves(FactsAdded)
+def _facts_added(incident: Incident, event: FactsAdded) -> None:
+    for fact in event.facts:
+        incident.facts[fact.name, fact.patient] = fact
+    _keep(incident, *event.done())
+
+
+@evolves(PersonAdded)
+def _person_added(incident: Incident, event: PersonAdded) -> None:
+    incident.people[event.person] = event
+
+
+@evolves(IncidentAssigned)
+def _assigned(incident: Incident, event: IncidentAssigned) -> None:
+    incident.assignments[event.assignment] = event
+
+
+@evolves(ThresholdDecided)
+def _threshold_decided(incident: Incident, event: ThresholdDecided) -> None:
+    incident.decisions[event.question] = event
+    incident.prompts.pop(event.question, None)
+    match event.outcome:
+        case Outcome.UNCLEAR:
+            incident.recognitions[event.question] = event
+        case Outcome.NOT_MET:
+            incident.recognitions.pop(event.question, None)
+        case Outcome.MET:
+            pass
+    _keep(incident, event.done()[0])
+
+
+@evolves(RedecisionPrompted)
+def _redecision_prompted(incident: Incident, event: RedecisionPrompted) -> None:
+    earlier = incident.prompts.get(event.question)
+    facts = frozenset(event.facts) | (earlier.facts if earlier else frozenset())
+    incident.prompts[event.question] = Prompt(event.decision, facts)
+
+
+@evolves(SafetySecured)
+def _safety_secured(incident: Incident, event: SafetySecured) -> None:
+    incident.safety_steps = (*incident.safety_steps, event)
+    _keep(incident, *event.done())
+
+
+@evolves(InitiallyReviewed)
+def _initially_reviewed(incident: Incident, event: InitiallyReviewed) -> None:
+    incident.reviews = (*incident.reviews, event)
+    _keep(incident, *event.done())
+
+
+@evolves(IncidentNotified)
+def _notified(incident: Incident, event: IncidentNotified) -> None:
+    incident.notifications = (*incident.notifications, event)
+    _keep(incident, *event.done())
+
+
+@evolves(SubmittedExternally)
+def _submitted(incident: Incident, event: SubmittedExternally) -> None:
+    incident.submissions = (*incident.submissions, event)
+    _keep(incident, *event.done())
+
+
+@evolves(DutyOpened)
+def _duty_opened(incident: Incident, event: DutyOpened) -> None:
+    terms = event.terms
+    incident.duties[event.duty] = HeldDuty(event.duty, terms, started_at=terms.started_at, due_at=terms.due_at)
+
+
+@evolves(DutyRedated)
+def _duty_redated(incident: Incident, event: DutyRedated) -> None:
+    held = incident.duties[event.duty]
+    incident.duties[event.duty] = replace(held, started_at=event.started_at, due_at=event.due_at)
+
+
+@evolves(DutyPaused)
+def _duty_paused(incident: Incident, event: DutyPaused) -> None:
+    held = incident.duties[event.duty]
+    pause = HeldPause(event.pause, event.body, from_at=event.timestamp)
+    incident.duties[event.duty] = replace(held, pauses=(*held.pauses, pause))
+
+
+@evolves(DutyResumed)
+def _duty_resumed(incident: Incident, event: DutyResumed) -> None:
+    held = incident.duties[event.duty]
+    incident.duties[event.duty] = held.with_pause_ended(event.pause, at=event.timestamp, due_at=event.due_at)
+
+
+@evolves(DutyExtended)
+def _duty_extended(incident: Incident, event: DutyExtended) -> None:
+    held = incident.duties[event.duty]
+    incident.duties[event.duty] = replace(held, due_at=event.due_at, extended_to=event.due_at)
+
+
+@evolves(DutySetAside)
+def _duty_set_aside(incident: Incident, event: DutySetAside) -> None:
+    incident.duties[event.duty] = replace(incident.duties[event.duty], set_aside=event.because)
+
+
+@evolves(IncidentClosed)
+def _closed(incident: Incident, event: IncidentClosed) -> None:
+    incident.status = Status.CLOSED
+    _keep(incident, *event.done())
+
+
+@evolves(IncidentReopened)
+def _reopened(incident: Incident, _event: IncidentReopened) -> None:
+    incident.status = Status.OPEN
+
+
+@evolves(IncidentEnteredInError)
+def _entered_in_error(incident: Incident, _event: IncidentEnteredInError) -> None:
+    incident.status = Status.ENTERED_IN_ERROR
