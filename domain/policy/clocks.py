@@ -1,7 +1,7 @@
 """When a duty is due: day counting in Europe/London, working days, months, elapsed hours, and pauses."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -52,33 +52,41 @@ def due_at(
     start = local_day(started_at)
     match unit:
         case Unit.HOURS:
-            return _hours_later(started_at, timedelta(hours=length), pauses=pauses)
+            plain = started_at.astimezone(UTC) + timedelta(hours=length)
         case Unit.WORKING_DAYS:
-            return _days_later(start, length, pauses=pauses, is_counted=calendar.is_working_day)
+            plain = end_of_day(calendar.add_working_days(start, length))
         case Unit.CALENDAR_DAYS:
-            return _days_later(start, length, pauses=pauses, is_counted=_every_day)
+            plain = end_of_day(start + timedelta(days=length))
         case Unit.MONTHS:
-            return _days_later(start, (_months_later(start, length) - start).days, pauses=pauses, is_counted=_every_day)
+            plain = end_of_day(_months_later(start, length))
+    return moved_on(unit, plain, since=started_at, calendar=calendar, pauses=pauses)
+
+
+def moved_on(
+    unit: Unit, due: datetime, *, since: datetime, calendar: Calendar, pauses: Sequence[Pause]
+) -> datetime | None:
+    """A due time, computed or agreed at `since`, moved on by what pauses have taken from the time up to it.
+
+    None while a pause holds it open; unchanged where pauses took nothing, even if it was agreed for a day off.
+    """
+    if unit is Unit.HOURS:
+        return _hours_moved_on(due, since, pauses=pauses)
+    is_counted = calendar.is_working_day if unit is Unit.WORKING_DAYS else _every_day
+    day, last = local_day(since), local_day(due)
+    taken = 0
+    while day < last or taken > 0:
+        day += _ONE_DAY
+        holding = [pause for pause in pauses if pause.holds(due if day == last else end_of_day(day))]
+        if any(pause.until_at is None for pause in holding):
+            return None
+        if is_counted(day):
+            # Up to the due day, a day inside a pause is one to be made good; after it, each day outside one makes good.
+            taken += bool(holding) if day <= last else -(not holding)
+    return due if day == last else end_of_day(day)
 
 
 def _every_day(_: date) -> bool:
     return True
-
-
-def _days_later(
-    start: date, count: int, *, pauses: Sequence[Pause], is_counted: Callable[[date], bool]
-) -> datetime | None:
-    day = start
-    last = end_of_day(day)
-    while count > 0:
-        day += _ONE_DAY
-        last = end_of_day(day)
-        holding = [pause for pause in pauses if pause.holds(last)]
-        if any(pause.until_at is None for pause in holding):
-            return None
-        if not holding and is_counted(day):
-            count -= 1
-    return last
 
 
 def _months_later(start: date, count: int) -> date:
@@ -87,9 +95,8 @@ def _months_later(start: date, count: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def _hours_later(started_at: datetime, hours: timedelta, *, pauses: Iterable[Pause]) -> datetime | None:
-    due = started_at.astimezone(UTC) + hours
-    paused_until = started_at
+def _hours_moved_on(due: datetime, since: datetime, *, pauses: Iterable[Pause]) -> datetime | None:
+    paused_until = since
     for pause in sorted(pauses, key=lambda each: each.from_at):
         begins = max(pause.from_at, paused_until)
         if begins >= due:

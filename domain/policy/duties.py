@@ -59,9 +59,8 @@ def duties_owed(
     owed: list[DutyTerms] = []
     for edition in map(policy.edition, references):
         for rule in edition.rules:
-            if not rule.opens_clock or not circumstances.issuperset(rule.applies_when):
-                continue
-            owed.extend(_terms(policy, edition, rule=rule, starts=starts, persons=persons))
+            if circumstances.issuperset(rule.applies_when):
+                owed.extend(_terms(policy, edition, rule=rule, starts=starts, persons=persons))
     return owed
 
 

@@ -52,7 +52,7 @@ class Family(StrEnum):
 class Rule:
     """One rule. Any of `started_by` starts its clock, the earliest first; any of `met_by` meets it.
 
-    A rule that `opens_clock` false says how things go, and opens no duty.
+    A rule whose `opens_clock` is false says how things go: nothing starts it, so that it opens no duty.
     """
 
     id: Code

@@ -97,3 +97,13 @@ def test_day_limits_count_exactly_the_working_days_after_the_start(length: int, 
     day, last = local_day(start), local_day(due(Unit.WORKING_DAYS, length, start))
     days = [day + timedelta(days=number) for number in range(1, (last - day).days + 1)]
     assert sum(ENGLAND.is_working_day(each) for each in days) == length
+
+
+@given(LENGTHS, STARTS, PAUSES)
+def test_working_days_outside_pauses_between_start_and_due_are_exactly_the_limit(
+    length: int, start: datetime, pauses: list[Pause]
+) -> None:
+    day, last = local_day(start), local_day(due(Unit.WORKING_DAYS, length, start, *pauses))
+    days = [day + timedelta(days=number) for number in range(1, (last - day).days + 1)]
+    paused = [each for each in days if any(pause.holds(end_of_day(each)) for pause in pauses)]
+    assert sum(ENGLAND.is_working_day(each) for each in days if each not in paused) == length

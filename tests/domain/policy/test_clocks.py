@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.policy.clocks import Pause, due_at, end_of_day, local_day
+from domain.policy.clocks import Pause, due_at, end_of_day, local_day, moved_on
 from domain.policy.edition import Unit
 from service.policy import read_calendar
 
@@ -158,3 +158,18 @@ def test_hours_leave_out_paused_time_and_count_overlapping_pauses_once() -> None
         Pause(london("2026-03-01", "09:00"), london("2026-03-01", "18:00")),
     ]
     assert due_at(H, 24, started_at=start, calendar=ENGLAND, pauses=pauses) == london("2026-03-03", "15:00")
+
+
+def test_an_agreed_date_is_moved_on_by_the_days_that_a_later_pause_takes() -> None:
+    agreed = end_of_day(date(2026, 3, 20))
+    pause = Pause(london("2026-03-10", "12:00"), london("2026-03-12", "12:00"))
+    moved = moved_on(WD, agreed, since=london("2026-03-02"), calendar=ENGLAND, pauses=[pause])
+    assert moved == end_of_day(date(2026, 3, 24))
+
+
+def test_an_agreed_date_stands_where_pauses_took_nothing_even_on_a_day_off() -> None:
+    at_noon_on_saturday = london("2026-03-21", "12:00")
+    over_before = Pause(london("2026-02-10"), london("2026-02-12"))
+    after = Pause(london("2026-03-21", "12:01"), None)
+    moved = moved_on(WD, at_noon_on_saturday, since=london("2026-03-02"), calendar=ENGLAND, pauses=[over_before, after])
+    assert moved == at_noon_on_saturday

@@ -183,6 +183,11 @@ def test_two_priorities_with_one_code_are_refused() -> None:
     assert "two priorities" in refused(PLAN + priority).reason
 
 
+def test_an_unknown_field_of_a_priority_is_refused_at_its_line() -> None:
+    refusal = refused(changed('response = "swarm"', 'response = "swarm"\nrespons = "psii"', PLAN))
+    assert (refusal.line, refusal.reason) == (10, "unknown field respons")
+
+
 def test_only_a_local_plan_has_priorities() -> None:
     assert "only a local plan" in refused(WHOLE + '\n[[priority]]\ncode = "a"\ntitle = "A"\nresponse = "psii"\n').reason
 
