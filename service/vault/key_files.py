@@ -32,8 +32,7 @@ def keys_in(folder: Path) -> dict[int, bytes]:
 
 def make_key_file(folder: Path, number: int) -> None:
     """Make one key, whole or not at all; where another process was faster, its key stands."""
-    if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = folder / f".kek-{number}.{secrets.token_hex(8)}"
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

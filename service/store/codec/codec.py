@@ -53,11 +53,15 @@ class Codec:
             CodecError: a value is open or erased, or not of the type that its field declares.
         """
         name = stored_name(fact)
+        form = adapter_of(type(fact))
         try:
-            return adapter_of(type(fact)).dump_json(fact, by_alias=True, warnings="error")
-        except (PydanticSerializationError, UnicodeError):
+            payload = form.dump_json(fact, by_alias=True, warnings="error")
+            # Pydantic writes some values without a word that it would not read again (None where there must be one).
+            form.validate_json(payload, strict=True)
+        except (PydanticSerializationError, ValidationError, UnicodeError):
             # The cause is left out: pydantic quotes the value, which may be somebody's name.
             raise CodecError(f"{name} holds a value that cannot be stored in its field") from None
+        return payload
 
     def decode(self, event: LedgerEvent) -> Any:
         """The fact that a stored event tells, its personal and narrative values `Sealed`.

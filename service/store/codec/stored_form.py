@@ -4,7 +4,7 @@ Strict both ways. Instants are written in UTC with `Z`, ids as text, enumeration
 `{"about", "key", "box"}`; an unknown or a missing field is damage, never ignored.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -15,8 +15,6 @@ from pydantic_core import core_schema as forms
 
 from domain.kernel.personal import Sealed
 from service.store.codec.shape import Either, Many, Maybe, Plain, Record, Secret, Shape, shape_of
-
-_NO_OFFSET: Final = timedelta(0)
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
@@ -72,7 +70,8 @@ def _record(record: Record) -> CoreSchema:
 
 
 def _secret(secret: Secret) -> CoreSchema:
-    box = forms.str_schema(min_length=1, serialization=_checked(_box_of, forms.str_schema()))
+    only_boxes = forms.plain_serializer_function_ser_schema(_box_of, return_schema=forms.str_schema())
+    box = forms.str_schema(min_length=1, serialization=only_boxes)
     return _dataclass(
         secret.type,
         [
@@ -92,26 +91,10 @@ def _dataclass(record: type[Any], fields: list[forms.DataclassField]) -> CoreSch
     )
 
 
-def _checked(check: Any, form: CoreSchema) -> forms.PlainSerializerFunctionSerSchema:
-    return forms.plain_serializer_function_ser_schema(check, return_schema=form)
-
-
 def _box_of(words: object) -> str:
     if not isinstance(words, Sealed):
         raise NotStorableError("a personal or narrative value was not sealed")
     return words.box
-
-
-def _instant_in_utc(value: object) -> datetime:
-    if not isinstance(value, datetime) or value.utcoffset() != _NO_OFFSET:
-        raise NotStorableError("an instant is not in UTC")
-    return value
-
-
-def _only_a_day(value: object) -> date:
-    if type(value) is not date:
-        raise NotStorableError("a day is not a plain date")
-    return value
 
 
 def _our_utc(value: datetime) -> datetime:
@@ -121,7 +104,6 @@ def _our_utc(value: datetime) -> datetime:
 _INSTANT: Final = forms.no_info_after_validator_function(
     _our_utc,
     forms.datetime_schema(tz_constraint=0, microseconds_precision="error"),
-    serialization=_checked(_instant_in_utc, forms.datetime_schema()),
 )
 
 _PLAIN_FORMS: Final[dict[type[Any], CoreSchema]] = {
@@ -130,5 +112,5 @@ _PLAIN_FORMS: Final[dict[type[Any], CoreSchema]] = {
     int: forms.int_schema(),
     bool: forms.bool_schema(),
     datetime: _INSTANT,
-    date: forms.date_schema(serialization=_checked(_only_a_day, forms.date_schema())),
+    date: forms.date_schema(),
 }
