@@ -56,3 +56,19 @@ class Feed(Protocol):
     def follow(self, *, after: int, limit: int) -> AsyncIterator[Sequence[Told]]:
         """Batches for ever, waking on a hint or a poll."""
         ...
+
+
+class Instants(Protocol):
+    """Where positions and instants meet."""
+
+    async def mark(self) -> Mark:
+        """The newest position."""
+        ...
+
+    async def position_at(self, instant: datetime) -> int:
+        """The newest position recorded at or before an instant (0: none)."""
+        ...
+
+    async def recorded_at(self, position: int) -> datetime | None:
+        """When the event at a position was recorded (None: there is none)."""
+        ...

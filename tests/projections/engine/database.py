@@ -48,6 +48,12 @@ class Database:
             await go_live(owner, model, version)
         await owner.close()
 
+    async def forget(self) -> None:
+        """Let no version answer, so that versions can be made again."""
+        owner = await self.owner()
+        await owner.execute("delete from projections.live")
+        await owner.close()
+
     async def follower(self, model: AnyReadModel, *, version: int = 1) -> Follower:
         """Own a version of a read model on a connection of its own."""
         connection = await self.projector()

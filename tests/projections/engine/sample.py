@@ -131,6 +131,16 @@ boxes = ReadModel(
 )
 
 
+def _named(name: str, *, versioned: bool) -> ReadModel[Box, ItemRow]:
+    columns = [column for column in BOXES.columns if column.name not in {"key", "organisation"}]
+    table = logical_table(name, *(Column(each.name, each.type, nullable=each.nullable) for each in columns))
+    return replace(boxes, name=name, table=table, versioned=versioned)
+
+
+other_boxes = _named("other_boxes", versioned=True)
+unversioned_boxes = _named("unversioned_boxes", versioned=False)
+
+
 def note(number: int) -> Narrative:
     words_of = ERASED if number % 3 == 0 else Sealed(an_id(number), "note", f"box-{number}")
     return Narrative(an_id(number), words_of, KeyId(an_id(number)))

@@ -20,12 +20,6 @@ from tests.support.projections import shown
 STORY = [(1, "open", 1), (1, "add", 1), (2, "open", 1), (2, "add", 3), (1, "move", 2), (1, "take", 1), (2, "burn", 1)]
 
 
-async def recreate(database: Database) -> None:
-    owner = await database.owner()
-    await owner.execute("delete from projections.live")
-    await owner.close()
-
-
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, cuts=st.sets(st.integers(1, 39)))
 async def test_any_cut_into_batches_gives_the_same_bytes(
@@ -33,7 +27,7 @@ async def test_any_cut_into_batches_gives_the_same_bytes(
 ) -> None:
     events = story(steps).events
     edges = [0, *sorted(cut for cut in cuts if cut < len(events)), len(events)]
-    await recreate(database)
+    await database.forget()
 
     await database.told(boxes, *(events[i:j] for i, j in pairwise(edges)))
     await database.told(boxes, events, version=2)

@@ -8,28 +8,16 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import Table
 
-from projections.engine.columns import logical_table
 from projections.engine.feed import Told
 from projections.engine.keeper import Pace
 from projections.engine.model import AnyReadModel
 from projections.engine.projector import Projector
 from tests.projections.engine.database import Database
-from tests.projections.engine.sample import BOXES, Box, boxes, fold, steps_played, story
+from tests.projections.engine.sample import Box, boxes, fold, other_boxes, steps_played, story
 from tests.support.projections import MemoryFeed
 
 PACE = Pace(batch_events=2, standby_seconds=0.02, first_pause_seconds=0.01, longest_pause_seconds=0.05)
-
-
-def named(name: str) -> Table:
-    return logical_table(
-        name, *(column._copy() for column in BOXES.columns if column.name not in {"key", "organisation"})
-    )
-
-
-OTHER = named("other_boxes")
-other_boxes = replace(boxes, name="other_boxes", table=OTHER)
 
 
 def fragile(*, until: Callable[[], bool]) -> AnyReadModel:
