@@ -8,7 +8,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from service.store.group_commit.door import Connect, Door
+from service.store.group_commit.door import CALL_SECONDS, Connect, Door
 from service.store.group_commit.writer import Writer
 from service.store.hints import Hints
 from service.store.ledger import (
@@ -38,9 +38,19 @@ class PostgresLedger(Ledger):
     owner's.
     """
 
-    def __init__(self, *, writer: Connect, reader: Connect, pool: Pool, patience_ms: int = PATIENCE_MS) -> None:
+    def __init__(
+        self,
+        *,
+        writer: Connect,
+        reader: Connect,
+        pool: Pool,
+        patience_ms: int = PATIENCE_MS,
+        call_seconds: float = CALL_SECONDS,
+    ) -> None:
         self._hints = Hints(reader)
-        self._writer = Writer(Door(writer, patience_ms=patience_ms), committed=self._hints.tell)
+        self._writer = Writer(
+            Door(writer, patience_ms=patience_ms, call_seconds=call_seconds), committed=self._hints.tell
+        )
         self._reading = Reading(pool)
 
     async def __aenter__(self) -> Self:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from service.store.ledger import OPENED, Appended, AppendRequest, Ledger, NewEvent
-from service.store.postgres import PATIENCE_MS, PostgresLedger
+from service.store.postgres import PostgresLedger
 from tests.support.postgres import Database, PlainConnection
 
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -69,11 +69,11 @@ async def stood(ledger: Ledger, request: AppendRequest) -> Appended:
 
 
 @asynccontextmanager
-async def postgres_ledger(database: Database, *, patience_ms: int = PATIENCE_MS) -> AsyncIterator[PostgresLedger]:
-    """The ledger of a database, not opened yet."""
+async def postgres_ledger(database: Database, **changes: Any) -> AsyncIterator[PostgresLedger]:
+    """The ledger of a database, not opened yet; `changes` replace arguments of `PostgresLedger`."""
+    settings: dict[str, Any] = {"writer": database.writer, "reader": database.reader}
     pool = await asyncpg.create_pool(
         **database.login("reader"), min_size=0, max_size=4, connection_class=PlainConnection
     )
-    settings: dict[str, Any] = {"writer": database.writer, "reader": database.reader, "patience_ms": patience_ms}
-    async with pool, PostgresLedger(pool=pool, **settings) as ledger:
+    async with pool, PostgresLedger(pool=pool, **(settings | changes)) as ledger:
         yield ledger

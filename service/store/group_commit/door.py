@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 
-from service.store.group_commit.append_call import APPEND, arguments, outcome_of
+from service.store.group_commit.call import APPEND, arguments, outcome_of
 from service.store.ledger import (
     AppendInvalidError,
     AppendRequest,
