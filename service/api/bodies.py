@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 
 from service.api.edge import edge_of
+from service.api.parameters import NoParameters, read_parameters
 from service.api.problems import ProblemError, invalid
 from service.api.strict_json import JsonLimits, parse_json, too_large
 
@@ -29,8 +30,10 @@ async def read_body(request: Request, model: type[Model], *, bulk: bool = False)
     """The request's body as `model`; `bulk` allows the larger limits of a batch.
 
     Raises:
-        ProblemError: the body is not JSON as the edge takes it, or the model refuses it.
+        ProblemError: the body is not JSON as the edge takes it, the model refuses it, or the query string (a command
+            takes none) holds something.
     """
+    read_parameters(request, NoParameters)
     edge = edge_of(request)
     limits = edge.limits.bulk if bulk else edge.limits.json
     _check_headers(request, limits)

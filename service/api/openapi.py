@@ -1,5 +1,6 @@
 """How a route says what it takes and answers, and how that becomes one complete OpenAPI document."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -15,6 +16,10 @@ _DEFINITIONS: Final = "$defs"
 _BEARER: Final[list[dict[str, list[str]]]] = [{"bearer": []}]
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
 _OPEN: Final = frozenset({"/_ping", "/_status"})
+
+_IN_PATH: Final = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
+_ID: Final = {"type": "string", "format": "uuid"}
+_ODS: Final = {"type": "string", "pattern": "^[A-Z0-9]{3,8}$"}
 
 _PROBLEM_SCHEMA: Final[dict[str, Any]] = {
     "title": "Problem",
@@ -37,6 +42,7 @@ _PROBLEM_SCHEMA: Final[dict[str, Any]] = {
             },
         },
         "reasons": {"type": "array", "items": {"type": "string"}},
+        "links": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
 _RECORDED_SCHEMA: Final[dict[str, Any]] = {
@@ -113,8 +119,20 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             if method in _METHODS:
                 _complete(operation, schemas, closed=path not in _OPEN)
+                _name_path(path, operation)
     components["schemas"] = dict(sorted(schemas.items()))
     return document
+
+
+def _name_path(path: str, operation: dict[str, Any]) -> None:
+    """Declare the names in the path that the route reads by itself: ids, but for an organisation's code."""
+    declared = {entry["name"] for entry in operation.get("parameters", ()) if entry["in"] == "path"}
+    missing = [name for name in _IN_PATH.findall(path) if name not in declared]
+    if missing:
+        shown = [
+            {"name": name, "in": "path", "required": True, "schema": _ODS if name == "ods" else _ID} for name in missing
+        ]
+        operation["parameters"] = [*shown, *operation.get("parameters", ())]
 
 
 def _complete(operation: dict[str, Any], schemas: dict[str, Any], *, closed: bool) -> None:

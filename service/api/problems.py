@@ -15,6 +15,7 @@ from domain.kernel.refusal import Refusal
 from service.api.refusals import kind_of
 from service.api.refusing.codes import EDGE_PROBLEMS, ProblemKind
 from service.api.refusing.invalid import FieldError, field_errors
+from service.handling.refusals import ReferenceTaken, VersionStale
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -55,6 +56,7 @@ class Problem:
     detail: str = ""
     errors: tuple[FieldError, ...] = ()
     reasons: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, instance: str = "") -> dict[str, Any]:
@@ -70,6 +72,8 @@ class Problem:
         }
         if self.reasons:
             members["reasons"] = list(self.reasons)
+        if self.links:
+            members["links"] = dict(self.links)
         return members
 
     def response(self, instance: str = "") -> Response:
@@ -110,7 +114,19 @@ def of_refusal(refusal: Refusal) -> Problem:
         FieldError(pointer, refusal.code, reasons[at] if paired else refusal.title())
         for at, pointer in enumerate(refusal.pointers)
     )
-    return Problem(kind_of(type(refusal)), " ".join(reasons) or refusal.title(), errors, reasons or (refusal.title(),))
+    return Problem(
+        kind_of(type(refusal)),
+        " ".join(reasons) or refusal.title(),
+        errors,
+        reasons=reasons or (refusal.title(),),
+        links=_links_of(refusal),
+        headers={"ETag": f'W/"{refusal.version}"'} if isinstance(refusal, VersionStale) else {},
+    )
+
+
+def _links_of(refusal: Refusal) -> dict[str, str]:
+    """Where the reader may look: a reference that was used before links to its first report."""
+    return {"incident": f"/v1/incidents/{refusal.stream}"} if isinstance(refusal, ReferenceTaken) else {}
 
 
 def invalid(errors: Sequence[Any], document: object = None) -> Problem:

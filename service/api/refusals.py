@@ -1,40 +1,139 @@
-"""The status of each refusal of the domain: one table."""
+"""The status of each refusal: one table, held complete by a test."""
 
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Final
 
 import domain
 from domain.kernel.refusal import Refusal
-from service.api.refusing.codes import ProblemKind
+from service.api.refusing.codes import EDGE_PROBLEMS, ProblemKind
 
-DEFAULT_STATUS: Final = 409
-"""A rule of the field said no to a well-formed command: it conflicts with the facts that stand."""
+_FORBIDDEN: Final = frozenset(
+    {
+        "action.own-verification",
+        "incident.delog-is-the-commissioners",
+        "learning_response.not-the-recipient",
+    }
+)
+"""Somebody else has to do it."""
 
-STATUSES: Final[Mapping[str, int]] = {}
-"""Refusals that are not a conflict with the facts that stand: 403 for who may, 404 for what is not, 422 for content."""
+_CONFLICT: Final = frozenset(
+    {
+        "action.already-accepted",
+        "action.not-accepted",
+        "action.not-completed",
+        "action.not-open",
+        "candour.already-identified",
+        "candour.notice-missing",
+        "evidence.transfer-out-of-order",
+        "incident.case-closed",
+        "incident.case-entered-in-error",
+        "incident.question-not-asked",
+        "incident.reference-taken",
+        "learning_response.already-approved",
+        "learning_response.not-approved",
+        "learning_response.not-ready",
+        "learning_response.not-submitted",
+        "ledger.clock-moved-back",
+        "ledger.clock-not-simulated",
+        "organisation.commissioned-already",
+        "organisation.not-a-provider",
+        "organisation.plan-of-another",
+        "organisation.taken",
+    }
+)
+"""The facts that stand do not allow it now."""
+
+_CONTENT: Final = frozenset(
+    {
+        "action.area-unknown",
+        "action.due-in-past",
+        "action.due-not-later",
+        "action.evidence-missing",
+        "action.evidence-unknown",
+        "action.finding-unknown",
+        "action.incident-missing",
+        "candour.acts-for-self",
+        "candour.answer-or-reason",
+        "candour.apology-missing",
+        "candour.change-unexplained",
+        "candour.promise-in-past",
+        "candour.question-unknown",
+        "candour.response-unknown",
+        "evidence.digest-malformed",
+        "incident.criteria-missing",
+        "incident.discovered-in-future",
+        "incident.edition-not-of-case",
+        "incident.fact-contradictory",
+        "incident.fact-given-twice",
+        "incident.fact-patient-invalid",
+        "incident.fact-value-invalid",
+        "incident.facts-missing",
+        "incident.harm-contradictory",
+        "incident.harm-unknown",
+        "incident.identified-before-occurred",
+        "incident.identified-in-future",
+        "incident.judge-missing",
+        "incident.judged-in-future",
+        "incident.occurred-after-discovered",
+        "incident.occurrence-backwards",
+        "incident.patient-number-invalid",
+        "incident.reason-missing",
+        "incident.reported-before-discovered",
+        "incident.several-providers",
+        "learning_response.alternative-taken",
+        "learning_response.area-unfounded",
+        "learning_response.evidence-unknown",
+        "learning_response.finding-unfounded",
+        "learning_response.finding-unknown",
+        "learning_response.incident-missing",
+        "organisation.not-a-commissioner",
+        "organisation.not-a-providers-field",
+        "organisation.period-backwards",
+        "organisation.plan-unknown",
+        "organisation.provider-type-missing",
+        "organisation.unknown",
+        "time.effective-in-future",
+    }
+)
+"""What was sent cannot be so, whatever stands."""
+
+STATUSES: Final[Mapping[str, int]] = {
+    **dict.fromkeys(_FORBIDDEN, HTTPStatus.FORBIDDEN.value),
+    **dict.fromkeys(_CONFLICT, HTTPStatus.CONFLICT.value),
+    **dict.fromkeys(_CONTENT, HTTPStatus.UNPROCESSABLE_ENTITY.value),
+}
+"""The status of each refusal by its code; those that the edge knows too (not found, not permitted ...) are its own."""
+
+_ROOTS: Final = ("domain.", "service.")
+_ADVICE: Final = "See reasons[]: each is one sentence."
 
 
 def kind_of(refusal: type[Refusal]) -> ProblemKind:
     """The problem that a refusal is answered with; its title is the refusal's own sentence."""
-    status = STATUSES.get(refusal.code, DEFAULT_STATUS)
-    return ProblemKind(refusal.code, status, refusal.title().rstrip("."), "See reasons[]: each is one sentence.")
+    known = EDGE_PROBLEMS.get(refusal.code)
+    if known is not None:
+        return known
+    status = STATUSES.get(refusal.code, HTTPStatus.CONFLICT.value)
+    return ProblemKind(refusal.code, status, refusal.title().rstrip("."), _ADVICE)
 
 
 def load_refusals() -> None:
-    """Import every module of the domain, so that `known_refusals` misses none."""
+    """Import every module that may hold a refusal, so that `known_refusals` misses none."""
+    importlib.import_module("service.handling.refusals")
     for module in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}."):
         importlib.import_module(module.name)
 
 
 def known_refusals() -> list[type[Refusal]]:
-    """Every refusal that has a code, of the modules of the domain that are loaded, in order of code."""
-    return sorted({kind for kind in _below(Refusal) if kind.code}, key=lambda kind: kind.code)
+    """Every refusal that has a code, of the modules that are loaded, in order of code."""
+    return sorted({kind for kind in _below(Refusal) if kind.code}, key=lambda kind: (kind.code, kind.__module__))
 
 
 def _below(refusal: type[Refusal]) -> Iterator[type[Refusal]]:
     for kind in refusal.__subclasses__():
-        if kind.__module__.startswith(f"{domain.__name__}."):
+        if kind.__module__.startswith(_ROOTS):
             yield kind
         yield from _below(kind)

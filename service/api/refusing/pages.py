@@ -21,8 +21,8 @@ Every answer that says no is `application/problem+json` (RFC 9457). `code` is st
 
 def every_problem() -> list[ProblemKind]:
     """Every problem that the service can answer, in order of code."""
-    kinds = [*EDGE_PROBLEMS.values(), *(kind_of(refusal) for refusal in known_refusals())]
-    return sorted(kinds, key=lambda kind: kind.code)
+    kinds = EDGE_PROBLEMS | {refusal.code: kind_of(refusal) for refusal in known_refusals()}
+    return [kinds[code] for code in sorted(kinds)]
 
 
 def problems_markdown() -> str:
