@@ -14,6 +14,7 @@ Mode = Literal["development", "production"]
 
 _PREFIX: Final = "INCIDENT_LEDGER_"
 _FILE: Final = "_FILE"
+_PATHS: Final = ("home", "keys_folder")
 
 
 class SettingInvalidError(Exception):
@@ -74,13 +75,12 @@ class Settings:
             "INCIDENT_LEDGER_READER_URL", "the database as the role that reads; else made by migrate", secret=True
         ),
     )
-    key_encryption_key: str | None = field(
+    keys_folder: Path | None = field(
         default=None,
-        repr=False,
         metadata=_about(
-            "INCIDENT_LEDGER_KEY_ENCRYPTION_KEY",
-            "32 bytes in base64 that wrap the keys of personal data; else a file in home/keys, made on first start",
-            secret=True,
+            "INCIDENT_LEDGER_KEYS",
+            "the folder of the keys that hide persons and sign tokens, backed up apart from the database;"
+            " else the folder keys of the home",
         ),
     )
     issuer: str | None = field(
@@ -97,16 +97,16 @@ class Settings:
         default=None,
         metadata=_about("INCIDENT_LEDGER_JWKS_URL", "where the issuer's public keys are fetched (https)"),
     )
+    issuer_algorithms: str = field(
+        default="ES256",
+        metadata=_about("INCIDENT_LEDGER_ISSUER_ALGORITHMS", "what the issuer may sign with, separated by commas"),
+    )
     queue_appends: int = field(
         default=1024,
         metadata=_about(
             "INCIDENT_LEDGER_QUEUE_APPENDS",
             "appends that may wait for the next commit; beyond it callers are told to try again",
         ),
-    )
-    batch_appends: int = field(
-        default=128,
-        metadata=_about("INCIDENT_LEDGER_BATCH_APPENDS", "appends in one commit at most"),
     )
     reading_connections: int = field(
         default=10,
@@ -128,13 +128,19 @@ class Settings:
     @property
     def keys(self) -> Path:
         """The folder of secrets that were made here (mode 0700, its files 0600)."""
-        return self.home / "keys"
+        return self.keys_folder or self.home / "keys"
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The issuer's algorithms, by name."""
+        return tuple(name.strip() for name in self.issuer_algorithms.split(","))
 
 
 @dataclass(frozen=True, slots=True)
 class Documented:
     """A setting as it is explained to an operator; a secret's value is never part of it."""
 
+    field: str
     name: str
     says: str
     default: str
@@ -144,7 +150,9 @@ class Documented:
 def documented_settings() -> list[Documented]:
     """Every setting, in the order of the class."""
     return [
-        Documented(each.metadata["name"], each.metadata["says"], str(each.default or ""), each.metadata["secret"])
+        Documented(
+            each.name, each.metadata["name"], each.metadata["says"], str(each.default or ""), each.metadata["secret"]
+        )
         for each in fields(Settings)
     ]
 
@@ -190,7 +198,7 @@ def _text(setting: "Field[Any]", given: Mapping[str, str]) -> str | None:
 def _parsed(setting: "Field[Any]", text: str) -> Any:
     if setting.name == "mode" and text not in get_args(Mode):
         raise ValueError(f"is {text!r}; it may be {' or '.join(get_args(Mode))}")
-    if isinstance(setting.default, Path):
+    if setting.name in _PATHS:
         return Path(text)
     if isinstance(setting.default, int):
         if not text.isascii() or not text.isdigit() or int(text) < 1:
@@ -207,6 +215,4 @@ def _contradictions(settings: Settings) -> list[str]:
         complaints.append("INCIDENT_LEDGER_ISSUER needs INCIDENT_LEDGER_JWKS_URL, where its keys are")
     if settings.jwks_url and not settings.jwks_url.startswith("https://"):
         complaints.append("INCIDENT_LEDGER_JWKS_URL must be https")
-    if settings.batch_appends > settings.queue_appends:
-        complaints.append("INCIDENT_LEDGER_BATCH_APPENDS is larger than INCIDENT_LEDGER_QUEUE_APPENDS")
     return complaints

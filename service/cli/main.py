@@ -1,0 +1,52 @@
+"""The command `incident-ledger`: every verb, in one list."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+import typer
+
+from service.cli.doctor import doctor
+from service.cli.migrate import migrate
+from service.cli.token import token
+from service.settings import SettingInvalidError
+from service.store.connect import DatabaseUnfitError, DatabaseUrlInvalidError
+from service.store.embedded import EMBEDDED_ERRORS
+from service.store.roles import RolesMissingError
+from service.store.secret_files import SecretExposedError
+
+_EXPECTED: Final = (
+    SettingInvalidError,
+    DatabaseUnfitError,
+    DatabaseUrlInvalidError,
+    RolesMissingError,
+    SecretExposedError,
+    *EMBEDDED_ERRORS,
+)
+"""What an operator can put right: told in a sentence, without a traceback."""
+
+
+VERBS: Final[dict[str, Callable[..., Any]]] = {
+    "migrate": migrate,
+    "doctor": doctor,
+    "token": token,
+}
+
+app: Final = typer.Typer(
+    name="incident-ledger",
+    help="An open, event-sourced ledger for the whole life of a serious incident in NHS-commissioned care.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local values would print what is said about persons
+)
+for _name, _verb in VERBS.items():
+    app.command(_name)(_verb)
+
+
+def run() -> None:
+    """Run the verb that the command line names."""
+    try:
+        app()
+    except _EXPECTED as error:
+        sys.stderr.write(f"incident-ledger: {error}\n")
+        raise SystemExit(2) from None
