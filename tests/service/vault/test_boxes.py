@@ -58,6 +58,12 @@ def test_a_box_with_one_changed_byte_does_not_open(index: int, change: int) -> N
         open_text(CIPHER, urlsafe_b64encode(sealed).rstrip(b"=").decode(), HERE)
 
 
+@pytest.mark.parametrize("junk", ["!", " ", "\n", "="])
+def test_a_box_with_a_foreign_character_does_not_open(junk: str) -> None:
+    with pytest.raises(BoxDamagedError):
+        open_text(CIPHER, f"{KNOWN_BOX[:8]}{junk}{KNOWN_BOX[8:]}", HERE)
+
+
 @pytest.mark.parametrize("box", ["", "A", "AQ", "AQAB", "not base64!", "AQ==", "\N{SNOWMAN}"])
 def test_what_is_no_box_does_not_open(box: str) -> None:
     with pytest.raises(BoxDamagedError):
