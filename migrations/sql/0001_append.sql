@@ -232,4 +232,4 @@ begin
         outcomes, found_streams, found_versions, from_positions, to_positions, moments, details
     );
 end
-$append$
+$append$;

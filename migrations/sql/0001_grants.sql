@@ -16,4 +16,4 @@ begin
     execute format('grant select on vault.keys to %s, %s', writer, reader);
     execute format('grant execute on function %s to %s', door, writer);
 end
-$grants$
+$grants$;

@@ -25,7 +25,7 @@ from service.store.ledger import (
     NewKey,
     Outcome,
 )
-from service.store.positions import check_contiguous
+from service.store.reading.positions import check_contiguous
 from service.store.soundness import check_request
 
 

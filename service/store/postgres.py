@@ -1,6 +1,7 @@
 """The ledger in PostgreSQL: appends by group commit, reads over a pool, readers woken by hints and by polling."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
@@ -8,9 +9,9 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from service.store.group_commit.door import CALL_SECONDS, Connect, Door
+from service.store.connect import Database, connect, open_pool
+from service.store.group_commit.door import CALL_SECONDS, Connect, Connection, Door
 from service.store.group_commit.writer import Writer
-from service.store.hints import Hints
 from service.store.ledger import (
     AppendRequest,
     Fate,
@@ -22,13 +23,29 @@ from service.store.ledger import (
     NewKey,
     Outcome,
 )
-from service.store.reading import Pool, Reading
+from service.store.reading.hints import Hints
+from service.store.reading.questions import PlainConnection, Pool, Reading
 
 PATIENCE_MS: Final = 5_000
 """How long an append waits for other processes' appends before it is answered as busy."""
 
 _POLL_SECONDS_MIN: Final = 0.05
 _POLL_SECONDS_MAX: Final = 1.0
+
+
+@asynccontextmanager
+async def open_ledger(database: Database, *, connections: int = 10) -> AsyncIterator["PostgresLedger"]:
+    """The ledger of a database, with a pool of its own, for as long as the context lasts."""
+
+    async def writer() -> Connection:
+        return await connect(database.writer, application="incident-ledger writer")
+
+    async def reader() -> Connection:
+        return await connect(database.reader, application="incident-ledger hints")
+
+    pool = await open_pool(database.reader, connections=connections, connection_class=PlainConnection)
+    async with pool, PostgresLedger(writer=writer, reader=reader, pool=pool) as ledger:
+        yield ledger
 
 
 class PostgresLedger(Ledger):

@@ -7,9 +7,9 @@ import pytest
 from service.store.ledger import Ledger
 from service.store.memory import MemoryLedger
 from tests.support.ledgers import an_opening, postgres_ledger, stood
-from tests.support.postgres import Server, binaries
+from tests.support.postgres import Server, versions
 
-IMPLEMENTATIONS = ["memory", *(f"postgres-{major}" for major in binaries())]
+IMPLEMENTATIONS = ["memory", *(f"postgres-{major}" for major in versions())]
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.store.ledger import Ledger, LedgerEvent, LedgerGapError
-from service.store.positions import check_contiguous
+from service.store.reading.positions import check_contiguous
 from tests.support.ledgers import NOON, a_request, stood
 
 

@@ -16,8 +16,7 @@ SCHEMAS = ("ledger", "vault")
 
 @contextmanager
 def opened(database: Database) -> Iterator[Connection]:
-    url = f"postgresql+psycopg://postgres@/{database.name}?host={database.host}"
-    with create_engine(url, poolclass=NullPool).connect() as connection:
+    with create_engine(database.url(driver="postgresql+psycopg"), poolclass=NullPool).connect() as connection:
         yield connection
 
 

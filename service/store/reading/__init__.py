@@ -1,0 +1,1 @@
+"""What is asked of the ledger, and how readers follow it as it grows."""
