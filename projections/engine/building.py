@@ -4,7 +4,7 @@ from asyncpg import Connection
 
 from projections.engine.model import AnyReadModel
 from projections.engine.positions import BUILDING, RETIRED, RUNNING
-from projections.engine.tables import SCHEMA, creation, tables_of
+from projections.engine.tables import SCHEMA, creation
 
 
 class StillLiveError(Exception):
@@ -59,8 +59,9 @@ async def drop_version(owner: Connection, model: AnyReadModel, table_version: in
     live = await owner.fetchval("select table_version from projections.live where name = $1", model.name)
     if live == table_version:
         raise StillLiveError(f"{model.name} answers from version {table_version}")
-    for table in tables_of(model, table_version):
-        await owner.execute(f"drop table if exists {SCHEMA}.{table.name}")
+    # By name: the tables may be those of other code, with a history where this one has none.
+    for part in ("", "_history", "_state"):
+        await owner.execute(f"drop table if exists {SCHEMA}.{model.name}_v{table_version}{part}")
     await owner.execute(
         "delete from projections.positions where name = $1 and table_version = $2", model.name, table_version
     )

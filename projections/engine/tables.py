@@ -146,31 +146,30 @@ def declared_metadata(models: Iterable[AnyReadModel], *, table_version: int = 1)
 
 
 def creation(model: AnyReadModel, table_version: int) -> list[str]:
-    """The statements that make the tables of a version and let the projector write and the reader read them.
+    """The statements that make the tables of a version, and let the projector write and the reader read them.
 
-    They run as the owner. The roles are named after the database. Nobody but the owner can change a row of a history.
+    They run as the owner. Nobody but the owner can change a row of a history.
     """
     made = tables_of(model, table_version)
-    statements = [str(CreateTable(table).compile(dialect=_DIALECT)) for table in made]
-    statements += [
-        str(CreateIndex(index).compile(dialect=_DIALECT))
-        for table in made
-        for index in sorted(table.indexes, key=lambda index: str(index.name))
-    ]
-    return [*statements, *(grant for table in made for grant in grants(table, kept=table is made.history))]
-
-
-def grants(table: Table, *, kept: bool = False) -> list[str]:
-    """Let the roles of this database at a table; `kept`: its rows are never taken away again."""
-    writes = "select, insert" if kept else "select, insert, delete"
+    indexes = sorted((index for table in made for index in table.indexes), key=lambda index: str(index.name))
     return [
-        _granted(writes, table.name, "projector"),
-        *([] if table.name.endswith("_state") else [_granted("select", table.name, "reader")]),
+        *(str(CreateTable(table).compile(dialect=_DIALECT)) for table in made),
+        *(str(CreateIndex(index).compile(dialect=_DIALECT)) for index in indexes),
+        *(
+            _granted("projector", "select, insert" + ("" if table is made.history else ", delete"), table)
+            for table in made
+        ),
+        *(_granted("reader", "select", table) for table in made if table is not made.state),
     ]
 
 
-def _granted(rights: str, table: str, role: str) -> str:
-    return (
-        f"do $$ begin execute format('grant {rights} on {SCHEMA}.{table} to %I', "
-        f"current_database() || '_{role}'); end $$"
-    )
+def _granted(role: str, rights: str, table: Table) -> str:
+    # Roles are named after the database that made them; a copy or a restore may have another name, but keeps its grants.
+    writes = "in" if role == "projector" else "not in"
+    return f"""do $$ declare granted regrole; begin
+        for granted in
+            select distinct acl.grantee::regrole from pg_class, aclexplode(relacl) acl
+            where oid = '{SCHEMA}.positions'::regclass and acl.grantee <> relowner and acl.grantee {writes} (
+                select own.grantee from aclexplode(relacl) own where own.privilege_type = 'UPDATE')
+        loop execute format('grant {rights} on {SCHEMA}.{table.name} to %s', granted); end loop;
+    end $$"""  # noqa: S608 - names from our own declarations

@@ -11,29 +11,32 @@ from projections.engine.follower import Follower
 from projections.engine.model import AnyReadModel
 from projections.engine.positions import claim
 from projections.engine.tables import SCHEMA, tables_of
+from tests.support.postgres import Database
 
 
-class Database:
+class EngineDatabase:
     """Opens connections to one database, and closes them all."""
 
-    def __init__(self, host: str, name: str) -> None:
-        self.host = host
-        self.name = name
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._opened: list[asyncpg.Connection] = []
 
-    async def _open(self, user: str) -> asyncpg.Connection:
-        connection = await asyncpg.connect(host=self.host, user=user, database=self.name)
+    async def _open(self, role: str) -> asyncpg.Connection:
+        connection = await self._database.connect(role)
         self._opened.append(connection)
         return connection
 
     async def owner(self) -> asyncpg.Connection:
-        return await self._open("postgres")
+        return await self._open("owner")
 
     async def projector(self) -> asyncpg.Connection:
-        return await self._open(f"{self.name}_projector")
+        return await self._open("projector")
 
     def reader_url(self) -> str:
-        return f"postgresql+asyncpg://{self.name}_reader@/{self.name}?host={self.host}"
+        return self._database.url(driver="postgresql+asyncpg", role="reader")
+
+    def projector_role(self) -> str:
+        return str(self._database.login("projector")["user"])
 
     async def close(self) -> None:
         for connection in self._opened:

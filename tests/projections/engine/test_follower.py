@@ -13,7 +13,7 @@ from projections.engine.folding import FoldError
 from projections.engine.follower import Follower, PositionGapError
 from projections.engine.positions import FencedError, claim, stop
 from projections.engine.writing import RowsDisagreeError
-from tests.projections.engine.database import Database
+from tests.projections.engine.database import EngineDatabase
 from tests.projections.engine.sample import Box, boxes, fold, steps, story
 from tests.support.projections import shown
 
@@ -23,7 +23,7 @@ STORY = [(1, "open", 1), (1, "add", 1), (2, "open", 1), (2, "add", 3), (1, "move
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, cuts=st.sets(st.integers(1, 39)))
 async def test_any_cut_into_batches_gives_the_same_bytes(
-    database: Database, steps: list[tuple[int, str, int]], cuts: set[int]
+    database: EngineDatabase, steps: list[tuple[int, str, int]], cuts: set[int]
 ) -> None:
     events = story(steps).events
     edges = [0, *sorted(cut for cut in cuts if cut < len(events)), len(events)]
@@ -35,7 +35,7 @@ async def test_any_cut_into_batches_gives_the_same_bytes(
     assert await database.contents(boxes) == await database.contents(boxes, version=2)
 
 
-async def test_what_stands_in_the_database_is_what_the_fold_shows(database: Database) -> None:
+async def test_what_stands_in_the_database_is_what_the_fold_shows(database: EngineDatabase) -> None:
     events = story(STORY[:-1]).events
     await database.told(boxes, events[:3], events[3:])
     owner = await database.owner()
@@ -50,25 +50,25 @@ async def test_what_stands_in_the_database_is_what_the_fold_shows(database: Data
     assert [row["changed_position"] for row in found] == [5]
 
 
-async def test_a_failure_in_the_middle_of_writing_loses_nothing(database: Database) -> None:
+async def test_a_failure_in_the_middle_of_writing_loses_nothing(database: EngineDatabase) -> None:
     events = story(STORY).events
     await database.told(boxes, events[:3])
     before = await database.contents(boxes)
     follower, owner = await database.follower(boxes), await database.owner()
-    await owner.execute(f"revoke insert on projections.boxes_v1_history from {database.name}_projector")
+    await owner.execute(f"revoke insert on projections.boxes_v1_history from {database.projector_role()}")
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await follower.take(events[3:])
 
     assert await database.contents(boxes) == before
     assert (await database.position(boxes))["position"] == 3
-    await owner.execute(f"grant insert on projections.boxes_v1_history to {database.name}_projector")
+    await owner.execute(f"grant insert on projections.boxes_v1_history to {database.projector_role()}")
     await follower.take(events[3:])
     await database.told(boxes, events, version=2)
     assert await database.contents(boxes) == await database.contents(boxes, version=2)
 
 
-async def test_an_owner_who_lost_the_lock_writes_nothing(database: Database) -> None:
+async def test_an_owner_who_lost_the_lock_writes_nothing(database: EngineDatabase) -> None:
     events = story(STORY).events
     await database.make(boxes)
     first = await database.projector()
@@ -88,7 +88,7 @@ async def test_an_owner_who_lost_the_lock_writes_nothing(database: Database) -> 
     assert await database.contents(boxes) == await database.contents(boxes, version=2)
 
 
-async def test_an_owner_who_lost_the_lock_cannot_stop_the_read_model(database: Database) -> None:
+async def test_an_owner_who_lost_the_lock_cannot_stop_the_read_model(database: EngineDatabase) -> None:
     await database.make(boxes)
     first = await database.projector()
     held = await claim(first, boxes, 1)
@@ -103,7 +103,7 @@ async def test_an_owner_who_lost_the_lock_cannot_stop_the_read_model(database: D
 
 
 @pytest.mark.parametrize("given", [[1, 2, 4], [2, 3], [1, 1]])
-async def test_a_gap_is_never_skipped(database: Database, given: list[int]) -> None:
+async def test_a_gap_is_never_skipped(database: EngineDatabase, given: list[int]) -> None:
     events = story(STORY).events
     await database.make(boxes)
     follower = await database.follower(boxes)
@@ -114,7 +114,7 @@ async def test_a_gap_is_never_skipped(database: Database, given: list[int]) -> N
     assert (await database.position(boxes))["position"] == 0
 
 
-async def test_events_before_the_one_that_cannot_be_folded_are_kept(database: Database) -> None:
+async def test_events_before_the_one_that_cannot_be_folded_are_kept(database: EngineDatabase) -> None:
     def refuse_the_fifth(box: Box | None, event: Told) -> Box | None:
         if event.position == 5:
             raise ValueError("Jane Doe")
@@ -133,7 +133,7 @@ async def test_events_before_the_one_that_cannot_be_folded_are_kept(database: Da
     assert (await database.position(boxes))["position"] == 4
 
 
-async def test_a_row_that_somebody_else_took_away_stops_the_read_model(database: Database) -> None:
+async def test_a_row_that_somebody_else_took_away_stops_the_read_model(database: EngineDatabase) -> None:
     events = story(STORY).events
     await database.told(boxes, events[:2])
     owner = await database.owner()
@@ -144,7 +144,7 @@ async def test_a_row_that_somebody_else_took_away_stops_the_read_model(database:
         await follower.take(events[2:])
 
 
-async def test_a_history_cannot_be_rewritten_by_the_projector(database: Database) -> None:
+async def test_a_history_cannot_be_rewritten_by_the_projector(database: EngineDatabase) -> None:
     await database.told(boxes, story(STORY).events)
     projector = await database.projector()
 

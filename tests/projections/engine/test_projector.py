@@ -13,7 +13,7 @@ from projections.engine.feed import Told
 from projections.engine.keeper import Pace
 from projections.engine.model import AnyReadModel
 from projections.engine.projector import Projector
-from tests.projections.engine.database import Database
+from tests.projections.engine.database import EngineDatabase
 from tests.projections.engine.sample import Box, boxes, fold, other_boxes, steps_played, story
 from tests.support.projections import MemoryFeed
 
@@ -46,12 +46,12 @@ async def until(happened: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def projector(database: Database, feed: MemoryFeed, *models: AnyReadModel, **more: Any) -> Projector:
+def projector(database: EngineDatabase, feed: MemoryFeed, *models: AnyReadModel, **more: Any) -> Projector:
     asked: dict[str, Any] = {"report": lambda *_: None, "pace": PACE, "connect": database.projector}
     return Projector(models, feed=feed, **(asked | more))
 
 
-async def test_every_read_model_follows_the_log(database: Database) -> None:
+async def test_every_read_model_follows_the_log(database: EngineDatabase) -> None:
     events = story(steps_played).events
     feed = MemoryFeed(events[:3])
     await database.make(boxes)
@@ -69,7 +69,7 @@ async def test_every_read_model_follows_the_log(database: Database) -> None:
     assert list((await database.contents(other_boxes)).values()) == list((await database.contents(boxes)).values())
 
 
-async def test_read_models_in_step_share_one_reading_of_the_log(database: Database) -> None:
+async def test_read_models_in_step_share_one_reading_of_the_log(database: EngineDatabase) -> None:
     events = story(steps_played).events
     await database.make(boxes)
     await database.make(other_boxes)
@@ -82,7 +82,7 @@ async def test_read_models_in_step_share_one_reading_of_the_log(database: Databa
     assert feed.reads <= 1 + 2, "one reading, and one look at the head by each"
 
 
-async def test_a_read_model_that_is_behind_catches_up(database: Database) -> None:
+async def test_a_read_model_that_is_behind_catches_up(database: EngineDatabase) -> None:
     events = story(steps_played).events
     await database.told(boxes, events[:5])
     await database.make(other_boxes)
@@ -94,7 +94,7 @@ async def test_a_read_model_that_is_behind_catches_up(database: Database) -> Non
     assert list((await database.contents(other_boxes)).values()) == list((await database.contents(boxes)).values())
 
 
-async def test_an_error_stops_only_its_read_model_and_is_told_without_any_value(database: Database) -> None:
+async def test_an_error_stops_only_its_read_model_and_is_told_without_any_value(database: EngineDatabase) -> None:
     events = story(steps_played).events
     model = fragile(until=lambda: True)
     told: list[tuple[str, str]] = []
@@ -113,7 +113,7 @@ async def test_an_error_stops_only_its_read_model_and_is_told_without_any_value(
     assert (await database.position(boxes))["status"] == "running"
 
 
-async def test_a_stopped_read_model_goes_on_from_where_it_stopped_once_it_can(database: Database) -> None:
+async def test_a_stopped_read_model_goes_on_from_where_it_stopped_once_it_can(database: EngineDatabase) -> None:
     events = story(steps_played).events
     model = fragile(until=lambda: broken)
     broken = True
@@ -131,7 +131,7 @@ async def test_a_stopped_read_model_goes_on_from_where_it_stopped_once_it_can(da
     assert list((await database.contents(model)).values()) == list((await database.contents(boxes)).values())
 
 
-async def test_a_lost_connection_is_tried_again(database: Database) -> None:
+async def test_a_lost_connection_is_tried_again(database: EngineDatabase) -> None:
     events = story(steps_played).events
     feed = MemoryFeed(events[:3])
     opened: list[asyncpg.Connection] = []
@@ -156,7 +156,7 @@ async def test_a_lost_connection_is_tried_again(database: Database) -> None:
     assert await database.contents(boxes) == await database.contents(boxes, version=2)
 
 
-async def test_another_process_stands_by_and_takes_over(database: Database) -> None:
+async def test_another_process_stands_by_and_takes_over(database: EngineDatabase) -> None:
     events = story(steps_played).events
     feed = MemoryFeed(events[:3])
     await database.make(boxes)
@@ -173,7 +173,7 @@ async def test_another_process_stands_by_and_takes_over(database: Database) -> N
     assert await database.contents(boxes) == await database.contents(boxes, version=2)
 
 
-async def test_a_gap_in_the_log_stops_every_read_model_and_is_raised(database: Database) -> None:
+async def test_a_gap_in_the_log_stops_every_read_model_and_is_raised(database: EngineDatabase) -> None:
     class BrokenFeed(MemoryFeed):
         async def follow(self, *, after: int, limit: int) -> AsyncIterator[list[Told]]:
             yield self.events[after : after + limit]
@@ -191,7 +191,7 @@ async def test_a_gap_in_the_log_stops_every_read_model_and_is_raised(database: D
         assert (await database.position(model))["message"] == f"LookupError after position {len(events)}"
 
 
-async def test_tables_that_older_code_filled_are_left_alone(database: Database) -> None:
+async def test_tables_that_older_code_filled_are_left_alone(database: EngineDatabase) -> None:
     events = story(steps_played).events
     told: list[tuple[str, str]] = []
     await database.told(boxes, events[:3])
