@@ -56,7 +56,7 @@ class PublishedKeys:
         Raises:
             IssuerUnavailableError: no set could be read for longer than an outage may last.
         """
-        if self._wanted(kid):
+        if self._wanted(kid) or (self._flight.locked() and kid not in self._keys):
             async with self._flight:
                 if self._wanted(kid):  # whoever held the lock may have read the set that was wanted
                     await self._refresh()

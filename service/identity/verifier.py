@@ -94,6 +94,8 @@ class TokenVerifier:
         trusted = self._trusted.get(str(claimed.get("iss"))) if isinstance(claimed, dict) else None
         if trusted is None:
             raise TokenRefusedError("issuer")
+        if "crit" in header:  # nothing beyond the standard is understood here (RFC 7515, section 4.1.11)
+            raise TokenRefusedError("extension")
         if header.get("alg") not in trusted.algorithms:
             raise TokenRefusedError("algorithm")
         if str(header.get("typ", "")).lower().removeprefix("application/") not in map(str.lower, trusted.types):
@@ -104,7 +106,7 @@ class TokenVerifier:
             raise TokenRefusedError("key")
         try:
             claims = jwt.decode(token, key, algorithms=list(trusted.algorithms)).claims
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, TypeError):
             raise TokenRefusedError("signature") from None
         _check_parties(claims, trusted)
         return claims, trusted
