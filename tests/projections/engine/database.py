@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from projections.engine.building import go_live, make_tables
 from projections.engine.feed import Told
 from projections.engine.follower import Follower
 from projections.engine.model import AnyReadModel
 from projections.engine.positions import claim
 from projections.engine.tables import SCHEMA, tables_of
+from projections.engine.versions.building import go_live, make_tables
 from tests.support.postgres import Database
 
 

@@ -9,12 +9,12 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from projections.engine.building import StillLiveError, drop_version
 from projections.engine.feed import Told
 from projections.engine.folding import FoldError
 from projections.engine.model import AnyReadModel
 from projections.engine.positions import FencedError
-from projections.engine.rebuild import ParityError, Rebuild, RebuildRunningError, Rebuilt
+from projections.engine.versions.building import StillLiveError, drop_version
+from projections.engine.versions.rebuild import ParityError, Rebuild, RebuildRunningError, Rebuilt
 from tests.projections.engine.database import EngineDatabase
 from tests.projections.engine.sample import Box, boxes, fold, other_boxes, steps, steps_played, story
 from tests.support.projections import MemoryFeed
@@ -166,19 +166,23 @@ async def test_the_version_that_answers_cannot_be_dropped_and_the_old_one_can(da
 
 
 async def test_a_rebuild_while_the_read_model_is_followed_ends_at_one_position(database: EngineDatabase) -> None:
-    events = story(steps_played * 20).events
+    events = story(steps_played * 5).events
     await database.told(boxes, events[:20])
+    follower = await database.follower(boxes)
+    may_go_on = asyncio.Semaphore(0)
 
     async def follow() -> None:
-        follower = await database.follower(boxes)
-        for position in range(20, len(events)):
-            await follower.take([events[position]])
+        for event in events[20:]:
+            await may_go_on.acquire()
+            await follower.take([event])
 
     following = asyncio.create_task(follow())
-    rebuilt = await rebuild(database, boxes, events)
+    rebuilt = await rebuild(database, boxes, events, progress=lambda *_: may_go_on.release())
+    may_go_on.release()
     with pytest.raises(FencedError):
         await following
 
     assert rebuilt.parity is not None
     assert rebuilt.parity.equal
+    assert 20 < rebuilt.position < len(events)
     assert (await database.position(boxes))["position"] == rebuilt.position

@@ -7,12 +7,12 @@ from typing import Final
 import orjson
 from asyncpg import Connection, Record
 
-from projections.engine.building import drop_version, go_live, make_tables
 from projections.engine.feed import Feed
 from projections.engine.follower import Follower, PositionGapError
 from projections.engine.model import AnyReadModel
-from projections.engine.parity import Parity, compare
 from projections.engine.positions import BUILDING, Connect, claim
+from projections.engine.versions.building import drop_version, go_live, make_tables
+from projections.engine.versions.parity import Parity, compare
 
 BATCH_EVENTS: Final = 5_000
 """Larger than when following: a case is written once for all its events in a batch."""

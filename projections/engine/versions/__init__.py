@@ -1,0 +1,1 @@
+"""The table versions of a read model: made, compared, switched, dropped."""
