@@ -1,6 +1,6 @@
 """What a permission is: which roles may give a command, and how their organisation must stand to the record."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ class Permission:
         """Either permission is enough."""
         return Permission((*self.lines, *other.lines))
 
-    def allows(self, roles: Set[Role], relations: Set[Relation]) -> bool:
+    def allows(self, roles: AbstractSet[Role], relations: AbstractSet[Relation]) -> bool:
         """Whether somebody with these roles, standing in these relations, may give the command."""
         return any(roles & line_roles and relation in relations for line_roles, relation in self.lines)
 

@@ -1,4 +1,4 @@
-"""How the register counts a case's actions: open until completed, accepted or not, with or without monitoring."""
+"""How the register counts a case's actions: open until verified or withdrawn, accepted or not, with or without monitoring."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from domain.action.events import (
     ActionAccepted,
     ActionAgreed,
-    ActionCompleted,
     ActionHandedOver,
     ActionMonitored,
-    ActionRejected,
     ActionVerified,
     ActionWithdrawn,
 )
@@ -39,10 +37,8 @@ def mark_action(actions: Mapping[str, ActionMark], event: Told) -> dict[str, Act
             mark = replace(mark, accepted=False)
         case ActionMonitored():
             mark = replace(mark, monitored=True)
-        case ActionCompleted() | ActionWithdrawn():
+        case ActionWithdrawn():
             mark = replace(mark, open=False)
-        case ActionRejected():
-            mark = replace(mark, open=True)
         case ActionVerified():
-            mark = replace(mark, verified=True)
+            mark = replace(mark, open=False, verified=True)
     return {**actions, name: mark}

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.streams import Kind
 from domain.kernel.words import OdsCode
+from domain.ledger.events import Clock, ClockMoved, LedgerOpened
 from service.handling.book import Book
 from service.handling.loading import Loaded
 from service.handling.order import Order
@@ -29,7 +31,6 @@ class Draft:
     position: int = 0
     context: Context = field(default_factory=Context)
     claims: tuple[bytes, ...] = ()
-    clock: datetime | None = None
 
     @classmethod
     def change(cls, loaded: Loaded, context: Context, pen: Pen) -> "Draft":
@@ -50,12 +51,12 @@ def request_of(
     book: Book, order: Order, digest: bytes, facts: Sequence[Fact | FirstFact], draft: Draft
 ) -> AppendRequest:
     """Seal the facts and gather all that goes with them."""
-    editions = tuple(dict.fromkeys(edition for fact in facts for edition in editions_of(fact)))
+    events = tuple(book.seal(draft.pen, fact, editions_of(fact)) for fact in facts)
     return AppendRequest(
         stream=draft.stream,
         kind=draft.kind,
         expected_version=draft.expected,
-        events=tuple(book.seal(fact, editions) for fact in facts),
+        events=events,
         key=digest,
         body=book.body_of(order),
         organisation=draft.organisation,
@@ -67,9 +68,10 @@ def request_of(
         guards=draft.context.guards,
         case_guards=draft.context.case_guards,
         claims=draft.claims,
-        new_keys=draft.pen.new_keys(),
+        new_keys=draft.pen.sealing.new_keys(),
         new_actors=(book.actor_of(order),),
-        clock=draft.clock,
+        clock=_clock(facts),
+        born=_born(facts),
     )
 
 
@@ -79,3 +81,19 @@ def editions_of(fact: Fact | FirstFact) -> tuple[str, ...]:
     one = getattr(fact, "edition", None)
     terms = getattr(fact, "terms", None)
     return (*many, *((one,) if one else ()), *((terms.edition,) if terms else ()))
+
+
+def _born(facts: Sequence[Fact | FirstFact]) -> Literal["real", "simulated"] | None:
+    for fact in facts:
+        if isinstance(fact, LedgerOpened):
+            return "simulated" if fact.clock is Clock.SIMULATED else "real"
+    return None
+
+
+def _clock(facts: Sequence[Fact | FirstFact]) -> datetime | None:
+    for fact in facts:
+        if isinstance(fact, ClockMoved):
+            return fact.to_at
+        if isinstance(fact, LedgerOpened) and fact.clock is Clock.SIMULATED:
+            return fact.timestamp
+    return None

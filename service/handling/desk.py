@@ -4,53 +4,39 @@ The order never changes: an idempotency key is looked up before anything is deci
 does not exist; a refusal stores nothing; what was decided is appended only if everything it relied on still holds.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
 from domain.access.table import PERMISSIONS
+from domain.incident.standing import check_open, check_stands
 from domain.kernel.actor import Stamp
+from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.streams import Kind
 from domain.kernel.words import OdsCode, PersonId
 from domain.policy.library import Policy
-from service.handling.appending import Draft, request_of
+from service.handling.appending import Draft
 from service.handling.book import Book
 from service.handling.loading import Loaded, OrganisationShelf, fold
 from service.handling.order import Order, Receipt
 from service.handling.pen import Pen
 from service.handling.refusals import (
-    CaseClosed,
-    CaseEnteredInError,
     CasesOfSeveralProviders,
     EffectiveInFuture,
-    KeyReused,
     NotPermitted,
     RecordNotFound,
-    ReferenceTaken,
     StillRunning,
     TooContended,
     VersionStale,
 )
+from service.handling.settling import Settling
 from service.handling.specification import Begin, Change, Context, Situation
 from service.handling.standing import Standing
 from service.handling.time import LedgerTime
-from service.store.ledger import (
-    Appended,
-    AppendRequest,
-    Claimed,
-    Conflict,
-    Guard,
-    GuardFailed,
-    Known,
-    Ledger,
-    LedgerEvent,
-    Outcome,
-)
-from service.store.ledger import KeyReused as KeyReusedOutcome
+from service.store.ledger import Guard, Ledger, LedgerEvent
 
 ATTEMPTS: Final = 8
 """How often a command is decided again when others overtake it, before the caller is asked to try again."""
@@ -71,6 +57,7 @@ class Desk:
         self.time = time
         self.organisations = OrganisationShelf(ledger, book)
         self.standing = Standing(self.organisations, time)
+        self.settling = Settling(ledger, book)
         self._running: set[bytes] = set()
 
     async def change(
@@ -93,7 +80,7 @@ class Desk:
             for _ in range(ATTEMPTS):
                 look = await self.ledger.look(digest, [(stream, 0)])
                 if look.known:
-                    return await self._replay(look.known, order)
+                    return await self.settling.replay(look.known, order)
                 loaded = await self.load(look.events.get(stream, []), task.kind)
                 if path.get("incident", stream) not in (stream, *loaded.cases):
                     raise RecordNotFound
@@ -101,11 +88,12 @@ class Desk:
                 if order.expected is not None and order.expected != loaded.version:
                     raise VersionStale(loaded.version)
                 stamp = await self.stamp(order)
-                pen = await self.book.pen(stream, path, persons)
+                pen = await self.book.pen(stream, path=path, persons=persons, now=stamp.now)
                 command = make(pen)
                 context = await task.context(self, Situation(command, stamp, loaded))
                 task.decide(loaded.aggregate, command, stamp, **context.values)
-                receipt = await self._append(order, digest, loaded.aggregate, Draft.change(loaded, context, pen))
+                facts = decided_by(loaded.aggregate)
+                receipt = await self.settling.append(order, digest, facts, Draft.change(loaded, context, pen))
                 if receipt:
                     return receipt
         raise TooContended
@@ -128,11 +116,12 @@ class Desk:
         """
         async with self._running_once(order) as digest:
             for _ in range(ATTEMPTS):
-                pen = await self.book.pen(stream, path, persons)
-                prepared = await self.prepare(order, task, make, pen=pen, digest=digest)
+                stamp = await self.stamp(order)
+                pen = await self.book.pen(stream, path=path, persons=persons, now=stamp.now)
+                prepared = await self.prepare(order, task, make(pen), stamp=stamp, pen=pen, digest=digest)
                 if isinstance(prepared, Receipt):
                     return prepared
-                receipt = await self._append(order, digest, *prepared)
+                receipt = await self.settling.append(order, digest, *prepared)
                 if receipt:
                     return receipt
         raise TooContended
@@ -141,29 +130,28 @@ class Desk:
         self,
         order: Order,
         task: Begin[C],
-        make: Make[C],
+        command: C,
         *,
+        stamp: Stamp,
         pen: Pen,
         digest: bytes,
-    ) -> Receipt | tuple[Aggregate, Draft]:
+    ) -> Receipt | tuple[Sequence[Fact | FirstFact], Draft]:
         """Decide a command that begins a stream, up to the append: the answer to an earlier request, or what to store."""
         look = await self.ledger.look(digest, [])
         if look.known:
-            return await self._replay(look.known, order)
-        command = make(pen)
+            return await self.settling.replay(look.known, order)
         stream = pen.stream
         parents = await self._parents(task, command)
         organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation
         await self._permit(order, task.command, organisation, anew=not parents)
         for parent in parents:
             _takes(parent, closed_too=task.closed_case_takes_it)
-        stamp = await self.stamp(order)
         context = await task.context(self, Situation(command, stamp, None, parents))
         aggregate = task.decide(command, stamp, **context.values)
         guards = tuple(Guard(parent.stream, parent.version) for parent in parents)
         context = Context(guards=(*context.guards, *guards), case_guards=context.case_guards)
         cases = tuple(parent.stream for parent in parents) or ((stream,) if task.kind is Kind.INCIDENT else ())
-        return aggregate, Draft(
+        return decided_by(aggregate), Draft(
             stream=stream,
             kind=task.kind,
             organisation=organisation,
@@ -234,57 +222,14 @@ class Desk:
             raise NotPermitted
         raise RecordNotFound
 
-    async def _append(self, order: Order, digest: bytes, aggregate: Aggregate, draft: Draft) -> Receipt | None:
-        """Append what was decided; None when it was overtaken and must be decided again."""
-        facts = aggregate.collect_events()
-        if not facts:
-            return Receipt(
-                draft.stream, draft.stream, draft.kind, draft.expected, draft.position, draft.cases, changed=False
-            )
-        request = request_of(self.book, order, digest, facts, draft)
-        return await self._settle(order, request, draft, await self.ledger.append(request))
 
-    async def _settle(self, order: Order, request: AppendRequest, draft: Draft, outcome: Outcome) -> Receipt | None:
-        match outcome:
-            case Appended(replayed=False, version=version, last_position=position):
-                subject = self.book.subject_of(request.events[0], draft.stream)
-                return Receipt(subject, draft.stream, draft.kind, version, position, draft.cases)
-            case Appended() as first:
-                known = Known(request.body, first.stream, first.version, first.first_position, first.last_position, first.recorded_at)
-                return await self._replay(known, order)
-            case KeyReusedOutcome():
-                raise KeyReused
-            case Claimed(stream=owner):
-                raise ReferenceTaken(owner)
-            case Conflict(version=version) if order.expected is not None and version != draft.expected:
-                raise VersionStale(version)
-            case Conflict() | GuardFailed():
-                await asyncio.sleep(0)
-                return None
-
-    async def _replay(self, known: Known, order: Order) -> Receipt:
-        """The first answer again, rebuilt from what is stored.
-
-        Raises:
-            KeyReused: the earlier request was another one.
-        """
-        if known.body != self.book.body_of(order):
-            raise KeyReused
-        [first, *_] = await self.ledger.read_all(after=known.first_position - 1, limit=1)
-        return Receipt(
-            self.book.subject_in(first),
-            known.stream,
-            Kind(first.kind),
-            known.version,
-            known.last_position,
-            first.cases,
-            replayed=True,
-        )
+def decided_by(aggregate: Aggregate) -> Sequence[Fact | FirstFact]:
+    """The facts that a decision recorded and that are yet to be stored."""
+    return cast("Sequence[Fact | FirstFact]", aggregate.collect_events())
 
 
 def _takes(parent: Loaded, *, closed_too: bool) -> None:
-    incident = parent.aggregate
-    if incident.is_entered_in_error:
-        raise CaseEnteredInError
-    if incident.is_closed and not closed_too:
-        raise CaseClosed
+    if closed_too:
+        check_stands(parent.aggregate)
+    else:
+        check_open(parent.aggregate)

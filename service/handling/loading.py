@@ -79,7 +79,9 @@ class OrganisationShelf:
         """The organisation with its newer events applied; None where it is not registered."""
         facts = await self._book.open(newer) if newer else []
         kept = self._kept.get(stream)  # looked at after the wait: another command may have brought it up to date
-        fresh = [(event, fact) for event, fact in zip(newer, facts, strict=True) if not kept or event.version > kept.version]
+        fresh = [
+            (event, fact) for event, fact in zip(newer, facts, strict=True) if not kept or event.version > kept.version
+        ]
         if fresh:
             kept = _onto(kept, [event for event, _ in fresh], [fact for _, fact in fresh])
             self._kept[stream] = replace(kept, facts=())

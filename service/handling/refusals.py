@@ -74,18 +74,6 @@ class OrganisationTaken(Refusal):
     code: ClassVar[str] = "organisation.taken"
 
 
-class CaseClosed(Refusal):
-    """The case is closed and does not take this; reopen it first."""
-
-    code: ClassVar[str] = "incident.case-closed"
-
-
-class CaseEnteredInError(Refusal):
-    """The report was entered in error; its case takes nothing more."""
-
-    code: ClassVar[str] = "incident.case-entered-in-error"
-
-
 class CasesOfSeveralProviders(Refusal):
     """A response or action belongs to one provider's record: name incidents of one provider."""
 

@@ -5,8 +5,8 @@ from typing import Final
 from domain.access.permission import Permission, Relation
 from domain.kernel.actor import Actor, Role
 from domain.kernel.streams import organisation_stream
-from domain.kernel.working_days import local_day
 from domain.kernel.words import OdsCode
+from domain.policy.clocks import local_day
 from service.handling.loading import OrganisationShelf
 from service.handling.time import LedgerTime
 

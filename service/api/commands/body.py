@@ -10,6 +10,7 @@ from service.api.bodies import StrictModel
 from service.api.fields import Instant
 from service.handling.pen import Pen
 
+
 class CommandBody(StrictModel):
     """A command as a client sends it."""
 

@@ -19,6 +19,7 @@ from domain.kernel.words import CandourId, Code, IncidentId, PersonId, QuestionI
 from service.api.bodies import StrictModel
 from service.api.commands.body import CommandBody
 from service.api.fields import CodeText, Day, LongText, ShortText, Uuid
+from service.api.refusing.invalid import field_refusal
 from service.handling.pen import Pen
 
 
@@ -71,7 +72,7 @@ class TowardsPerson(CommandBody):
 
     relevant_person: Uuid
 
-    def stream(self, path: Any) -> UUID:  # noqa: ARG002 - the person is named in the body
+    def stream(self, path: Any) -> UUID:
         """Candour with each person is a stream of its own."""
         return self.relevant_person
 

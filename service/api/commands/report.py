@@ -1,13 +1,12 @@
 """The body of a report, as other NHS systems post it."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
-from typing_extensions import Annotated
 
 from domain.incident.commands.report_incident import ReportIncident
 from domain.incident.words import Location, Occurred, Precision, RecordType
@@ -25,13 +24,10 @@ _LONDON = ZoneInfo("Europe/London")
 def _occurred(value: object) -> Occurred:
     """An instant, a day, or `{"from", "to"}` of either; a day is that day in London."""
     match value:
-        case str():
-            if len(value) == len("2026-03-02"):
-                start, end = _edges(value)
-                return Occurred(start, end, Precision.DAY)
-            at = instant(value)
-            return Occurred(at, at, Precision.INSTANT)
-        case {"from": str() as first, "to": str() as last} if len(value) == 2:  # noqa: PLR2004 - just these two
+        case str() as text:
+            start, end = _edges(text)
+            return Occurred(start, end, Precision.INSTANT if start == end else Precision.DAY)
+        case {"from": str() as first, "to": str() as last, **more} if not more:
             return Occurred(_edges(first)[0], _edges(last)[1], Precision.SPAN)
         case _:
             raise field_refusal("not-a-time", 'This must be an instant, a day, {"from", "to"}, or null.')
@@ -43,7 +39,9 @@ def _edges(text: str) -> tuple[datetime, datetime]:
         return at, at
     on: date = day(text)
     start = datetime.combine(on, time.min, _LONDON).astimezone(UTC)
-    return start, datetime.combine(on + timedelta(days=1), time.min, _LONDON).astimezone(UTC) - timedelta(microseconds=1)
+    return start, datetime.combine(on + timedelta(days=1), time.min, _LONDON).astimezone(UTC) - timedelta(
+        microseconds=1
+    )
 
 
 _TIME_SCHEMA: dict[str, Any] = {

@@ -1,0 +1,16 @@
+"""Every permission: who may give which command, over whom. A command that is not here cannot be given."""
+
+from typing import Any, Final
+
+from domain.access import action, candour, evidence, incident, learning_response, ledger, organisation
+from domain.access.permission import Permission
+
+PERMISSIONS: Final[dict[type[Any], Permission]] = {
+    **ledger.TABLE,
+    **organisation.TABLE,
+    **incident.TABLE,
+    **evidence.TABLE,
+    **candour.TABLE,
+    **learning_response.TABLE,
+    **action.TABLE,
+}

@@ -1,0 +1,71 @@
+"""The body that adds typed facts."""
+
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from domain.incident.commands.add_facts import AddFacts
+from domain.incident.words import AddedFact, FactName, FactValue, Judge
+from domain.kernel.words import Code, Label
+from service.api.bodies import StrictModel
+from service.api.commands.body import CommandBody
+from service.api.commands.report import HarmBody, bare_harm
+from service.api.fields import CodeText, Instant, ShortText
+from service.handling.pen import Pen
+
+
+class JudgeBody(StrictModel):
+    """The professional whose reasonable opinion a fact is, and when they gave it."""
+
+    name: ShortText
+    profession: ShortText
+    judged_at: Instant
+
+    def judge(self, pen: Pen) -> Judge:
+        """The judge under a new person's id."""
+        return Judge(pen.personal(pen.new_person(), self.name), Label(self.profession), self.judged_at)
+
+
+class FactBody(StrictModel):
+    """One typed fact: its value is true or false, a code, or a harm with its list; null takes the fact back."""
+
+    name: FactName = Field(strict=False)
+    patient: int | None = Field(default=None, ge=1, le=1000)
+    value: bool | CodeText | HarmBody | None
+    judged_by: JudgeBody | None = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _no_bare_number(cls, value: Any) -> Any:
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            raise bare_harm()
+        return value
+
+    def fact(self, pen: Pen) -> AddedFact:
+        """The fact as the domain knows it."""
+        judge = self.judged_by
+        return AddedFact(
+            name=self.name,
+            patient=self.patient,
+            value=self._value(),
+            judge=None if judge is None else judge.judge(pen),
+        )
+
+    def _value(self) -> FactValue | None:
+        match self.value:
+            case HarmBody() as harm:
+                return harm.harm()
+            case str() as code:
+                return Code(code)
+            case known:
+                return known
+
+
+class Facts(CommandBody):
+    """Facts that became known, or were corrected."""
+
+    facts: list[FactBody] = Field(min_length=1, max_length=100)
+
+    def command(self, pen: Pen) -> AddFacts:
+        """Add the facts."""
+        return AddFacts(facts=tuple(fact.fact(pen) for fact in self.facts))
