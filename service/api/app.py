@@ -18,6 +18,7 @@ from service.api.fields import NhsNumberRange
 from service.api.health import Build, Vitals, health_router
 from service.api.layers.access_log import json_logger
 from service.api.layers.admission import Admission
+from service.api.layers.dispatch import DispatchLayer
 from service.api.layers.request_metrics import RequestMetrics
 from service.api.lists.cursors import CursorBox
 from service.api.middleware import AdmissionLayer, BearerLayer, ExchangeLayer, caller_in
@@ -90,6 +91,7 @@ def create_app(parts: Parts) -> LedgerApp:
     for name, value in parts.state.items():
         setattr(app.state, name, value)
     # The layer added last is the outermost.
+    app.add_middleware(DispatchLayer, routes=[route for router in parts.routers for route in router.routes])
     app.add_middleware(BearerLayer, verifier=parts.verifier)
     app.add_middleware(AdmissionLayer, admission=admission)
     app.add_middleware(ExchangeLayer, edge=edge, logger=parts.logger, metrics=RequestMetrics(parts.registry))
