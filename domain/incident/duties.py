@@ -62,6 +62,11 @@ def _methods(incident: Incident, told: Told) -> set[str]:
     return {code.removeprefix(_COMMISSIONED) for code in starts if code.startswith(_COMMISSIONED)}
 
 
+def _counting(starts: tuple[Done, ...]) -> list[Done]:
+    """What was told, without what earlier decisions said: only the current ones count, and the incident knows them."""
+    return [start for start in starts if not start.code.startswith(_GIVEN_BY_DECISIONS)]
+
+
 def duties_now(incident: Incident, policy: Policy, told: Told = NOTHING_TOLD) -> dict[DutyKey, DutyTerms]:
     """Every duty that follows from what is known now.
 
@@ -78,7 +83,7 @@ def duties_now(incident: Incident, policy: Policy, told: Told = NOTHING_TOLD) ->
         policy,
         incident.editions,
         circumstances=circumstances(incident, told),
-        starts=(*incident.current_dones(), *told.starts, *remembered),
+        starts=(*incident.current_dones(), *_counting(told.starts), *remembered),
         persons=tuple(named | dict.fromkeys(told.persons)),
     )
     return {key_of(terms): terms for terms in owed}

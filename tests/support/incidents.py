@@ -6,9 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from domain.incident.closing import CaseAtClosing, questions_to_answer
 from domain.incident.commands.add_facts import AddFacts, add_facts
 from domain.incident.commands.bring_duties_up_to_date import BringDutiesUpToDate, bring_duties_up_to_date
+from domain.incident.commands.close_incident import CloseIncident, close_incident
 from domain.incident.commands.decide_threshold import DecideThreshold, decide_threshold
+from domain.incident.commands.enter_in_error import EnterInError, enter_in_error
 from domain.incident.commands.report_incident import ProviderAtReport, ReportIncident, report_incident
 from domain.incident.held_duties import HeldDuty
 from domain.incident.state import Incident
@@ -119,6 +122,16 @@ class Story:
     def when(self, decide: Callable[..., Any], command: Any, stamp: Stamp | None = None, **context: Any) -> Any:
         """What comes of a command given now; the story itself stays as it is."""
         return given(*self.facts).when(decide, command, stamp, **context)
+
+    def closed(self) -> "Story":
+        """The case was closed without a response, as an incident that met no threshold."""
+        while missing := [each for each in questions_to_answer(self.incident) if each not in self.incident.decisions]:
+            self.decided(missing[0], Outcome.NOT_MET, number=50 + len(self.facts))
+        return self.then(close_incident, CloseIncident(reason=words()), case=CaseAtClosing(), policy=POLICY)
+
+    def entered_in_error(self) -> "Story":
+        """The report was entered in error."""
+        return self.then(enter_in_error, EnterInError(reason=words()))
 
     def duty(self, rule: str, person: PersonId | None = None) -> HeldDuty:
         """The duty of a rule opened last."""

@@ -73,6 +73,16 @@ def test_what_was_done_for_one_person_starts_a_clock_for_that_person_only() -> N
     assert (opened.terms.rule, opened.terms.person) == ("C-WRITE", MARY)
 
 
+def test_what_an_earlier_decision_identified_is_not_heard_again() -> None:
+    """Whoever tells the whole case's past tells answers that were corrected since."""
+    story = Story().decided(Question.NEVER_EVENT, Answer.MET)
+    past = story.incident.decisions[Question.NEVER_EVENT].done()
+    story.decided(Question.NEVER_EVENT, Answer.MET, number=2, identified_at=NOON)
+    bring(story, *past).then_nothing()
+    story.decided(Question.NEVER_EVENT, Answer.NOT_MET, number=3)
+    bring(story, *past).then_nothing()
+
+
 def test_each_duty_has_an_id_that_a_repeated_decision_draws_again() -> None:
     """The decision is pure: the same case and rule give the same duty."""
     first, second = Story().told(COMMISSIONED), Story().told(COMMISSIONED)
