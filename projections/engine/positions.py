@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from asyncpg import Connection
 
@@ -16,6 +16,15 @@ RUNNING: Final = "running"
 STOPPED: Final = "stopped"
 BUILDING: Final = "building"
 RETIRED: Final = "retired"
+
+
+class Named(Protocol):
+    """Something that follows the log under a name of its own: a read model, or the reactions."""
+
+    @property
+    def name(self) -> str:
+        """The name under which its position is kept."""
+        ...
 
 
 class FencedError(Exception):
@@ -59,7 +68,7 @@ async def live_version(connection: Connection, model: AnyReadModel) -> int:
     return int(found["table_version"])
 
 
-async def claim(connection: Connection, model: AnyReadModel, table_version: int) -> Claim | None:
+async def claim(connection: Connection, model: Named, table_version: int) -> Claim | None:
     """Own a table version for as long as the connection lives; None while another owner does.
 
     Raises:

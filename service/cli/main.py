@@ -8,7 +8,9 @@ import typer
 
 from service.cli.doctor import doctor
 from service.cli.migrate import migrate
+from service.cli.serve import serve
 from service.cli.token import token
+from service.cli.work import work
 from service.settings import SettingInvalidError
 from service.store.connect import DatabaseUnfitError, DatabaseUrlInvalidError
 from service.store.embedded import EMBEDDED_ERRORS
@@ -30,6 +32,8 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "migrate": migrate,
     "doctor": doctor,
     "token": token,
+    "serve": serve,
+    "work": work,
 }
 
 app: Final = typer.Typer(

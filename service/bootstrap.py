@@ -1,0 +1,179 @@
+"""The composition root: every part of the service is made here, once, and handed to whoever needs it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from importlib.metadata import version
+from typing import Final
+
+import structlog
+from eventsourcing.domain import Aggregate
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.action.state import Action
+from domain.candour.state import Candour
+from domain.evidence.state import Evidence
+from domain.incident.state import Incident
+from domain.kernel.actor import Actor, Role
+from domain.kernel.streams import LEDGER_STREAM, Kind
+from domain.learning_response.state import LearningResponse
+from domain.ledger.commands.open_ledger import OpenLedger
+from domain.ledger.events import Clock
+from domain.ledger.state import Ledger as LedgerAggregate
+from domain.organisation.state import Organisation
+from projections.engine.projector import Projector
+from projections.engine.queries import ReadModels
+from projections.models import MODELS
+from service.handling.book import Book, Secrets
+from service.handling.desk import Desk
+from service.handling.order import Order
+from service.handling.tasks.ground import LEDGER_OWNER, OPEN_LEDGER
+from service.handling.time import LedgerTime
+from service.identity.caller import Pseudonyms
+from service.identity.key_files import KeyFolder
+from service.policy import read_policy
+from service.settings import Settings
+from service.store.codec import Codec
+from service.store.connect import Database, check_server, connect, create_engine, open_pool
+from service.store.ledger import Ledger, LedgerUnavailableError
+from service.store.postgres import PostgresLedger
+from service.vault.keyring import Keyring
+from service.worker.feed import LedgerFeed
+from service.worker.reacting import Reactor
+
+AGGREGATES: Final[Mapping[str, type[Aggregate]]] = {
+    Kind.LEDGER: LedgerAggregate,
+    Kind.ORGANISATION: Organisation,
+    Kind.INCIDENT: Incident,
+    Kind.EVIDENCE: Evidence,
+    Kind.CANDOUR: Candour,
+    Kind.LEARNING_RESPONSE: LearningResponse,
+    Kind.ACTION: Action,
+}
+"""Which aggregate each kind of stream holds."""
+
+LOG = structlog.get_logger()
+_SYSTEM: Final = "system"
+
+
+class SimulatedInProductionError(Exception):
+    """A ledger on a simulated clock is for demonstrations and tests: it does not run in production mode."""
+
+
+class ClockDiffersError(Exception):
+    """The ledger was born on another clock than the one asked for; it keeps the one it was born with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """By which clock a ledger runs that is still empty, and (simulated) the moment at which it begins."""
+
+    clock: Clock = Clock.REAL
+    begins_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Core:
+    """What every process of the service is made of: the ledger, the desk, the log as it is followed, the read models."""
+
+    settings: Settings
+    database: Database
+    folder: KeyFolder
+    keyring: Keyring
+    ledger: Ledger
+    codec: Codec
+    book: Book
+    desk: Desk
+    feed: LedgerFeed
+    reading: AsyncEngine
+    read_models: ReadModels
+    system: Actor
+    simulated: bool
+
+    def projector(self) -> Projector:
+        """The read models, kept in step with the log for as long as it runs."""
+        return Projector(
+            MODELS,
+            feed=self.feed,
+            connect=partial(connect, self.database.projector, application="incident-ledger projector"),
+            report=lambda name, what: LOG.warning("read model", model=name, what=what),
+            transient=(LedgerUnavailableError,),
+        )
+
+    def reactor(self) -> Reactor:
+        """The reactions, given for as long as it runs."""
+        connects = partial(connect, self.database.projector, application="incident-ledger reactions")
+        return Reactor(self.desk, self.feed, connects, self.system.id)
+
+
+@asynccontextmanager
+async def open_core(settings: Settings, database: Database, birth: Birth | None = None) -> AsyncIterator[Core]:
+    """Open everything on a database that is migrated; an empty ledger is opened with its first event.
+
+    Raises:
+        DatabaseUnfitError: acknowledged events could be lost, or the user could rewrite history.
+        SimulatedInProductionError, ClockDiffersError: the ledger's clock is not one to run on.
+    """
+    for role in (database.writer, database.projector, database.reader):
+        await check_server(role)
+    folder = KeyFolder(settings.keys)
+    keyring = Keyring.in_folder(settings.keys)
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(database.reader, connections=settings.reading_connections)
+        stack.push_async_callback(pool.close)
+        ledger = await stack.enter_async_context(
+            PostgresLedger(
+                writer=partial(connect, database.writer, application="incident-ledger writer"),
+                reader=partial(connect, database.reader, application="incident-ledger hints"),
+                pool=pool,
+            )
+        )
+        reading = create_engine(database.reader, connections=settings.reading_connections)
+        stack.push_async_callback(reading.dispose)
+        codec = Codec(AGGREGATES)
+        secrets = Secrets(keyring=keyring, digests=folder.secret("idempotency"))
+        book = Book(ledger, codec, secrets, build=version("incident-ledger"))
+        pseudonyms = Pseudonyms(folder.secret("pseudonyms"))
+        system = Actor(pseudonyms.actor(_SYSTEM, LEDGER_OWNER, _SYSTEM), LEDGER_OWNER, frozenset({Role.SYSTEM}))
+        simulated = await _open_ledger(ledger, book, system, birth)
+        if simulated and settings.mode == "production":
+            raise SimulatedInProductionError("the ledger was born on a simulated clock")
+        feed = LedgerFeed(ledger, codec)
+        yield Core(
+            settings=settings,
+            database=database,
+            folder=folder,
+            keyring=keyring,
+            ledger=ledger,
+            codec=codec,
+            book=book,
+            desk=Desk(ledger, book, read_policy(), LedgerTime(ledger, simulated=simulated)),
+            feed=feed,
+            reading=reading,
+            read_models=ReadModels(reading, feed),
+            system=system,
+            simulated=simulated,
+        )
+
+
+async def _open_ledger(ledger: Ledger, book: Book, system: Actor, birth: Birth | None) -> bool:
+    """Give an empty ledger its first event; whether it runs on a simulated clock."""
+    head = await ledger.head()
+    if head.position == 0:
+        born = birth or Birth()
+        desk = Desk(ledger, book, read_policy(), LedgerTime(ledger, simulated=False))
+        order = Order(
+            actor=system,
+            client=b"ledger",
+            subject=_SYSTEM,
+            fingerprint=b"open",
+            key="open",
+            effective_at=born.begins_at,
+        )
+        await desk.begin(order, OPEN_LEDGER, lambda _pen: OpenLedger(clock=born.clock), stream=LEDGER_STREAM)
+        head = await ledger.head()
+    if birth is not None and head.simulated is not (birth.clock is Clock.SIMULATED):
+        raise ClockDiffersError(f"this ledger runs on a {'simulated' if head.simulated else 'real'} clock")
+    return head.simulated

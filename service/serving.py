@@ -1,0 +1,96 @@
+"""The HTTP service around a core, with the worker inside it unless it is told otherwise."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final
+
+import httpx
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from projections.models import MODELS
+from service.api.app import LedgerApp, Parts, create_app
+from service.api.commands.routes import command_router
+from service.api.edge import Limits
+from service.api.fields import NhsNumberRange
+from service.api.health import Build
+from service.bootstrap import Core
+from service.identity.issuers import ExternalIssuer
+from service.identity.setup import IdentitySettings, token_verifier
+from service.store.ledger import AppendUnknownError, LedgerBusyError, LedgerUnavailableError
+from service.store.sealing import KeyMissingError
+from service.vault.keyring import KekMissingError
+from service.vitals import LedgerVitals
+
+OUTAGES: Final[dict[type[Exception], str]] = {
+    AppendUnknownError: "service.outcome-unknown",
+    LedgerBusyError: "service.busy",
+    LedgerUnavailableError: "service.unavailable",
+    KeyMissingError: "service.unavailable",
+    KekMissingError: "service.unavailable",
+}
+"""Failures of what stands behind the edge, and how they are answered."""
+
+
+def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> LedgerApp:
+    """The application; while it runs, and unless `worker` is False, read models and reactions follow the log."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if not worker:
+            yield
+            return
+        async with working(core):
+            yield
+
+    settings = core.settings
+    issued = {NhsNumberRange.ISSUED}
+    synthetic = set() if settings.mode == "production" else {NhsNumberRange.SYNTHETIC}
+    return create_app(
+        Parts(
+            verifier=token_verifier(_identity(core), core.folder, client),
+            vitals=LedgerVitals(core.ledger, core.read_models, MODELS),
+            cursor_key=core.folder.secret("cursors"),
+            routers=[command_router(simulated=core.simulated)],
+            outages=OUTAGES,
+            limits=Limits(writes_in_flight=settings.writes_in_flight, reads_in_flight=settings.reads_in_flight),
+            build=Build(version=core.book.build),
+            nhs_numbers=frozenset(issued | synthetic),
+            simulated=core.simulated,
+            state={"desk": core.desk},
+            registry=CollectorRegistry(),
+            lifespan=lifespan,
+        )
+    )
+
+
+@asynccontextmanager
+async def working(core: Core) -> AsyncIterator[None]:
+    """Keep the read models and give the reactions while the context is open."""
+    async with AsyncExitStack() as stack:
+        for running in (core.projector().run(), core.reactor().run()):
+            task = asyncio.create_task(running)
+            stack.push_async_callback(_ended, task)
+        yield
+
+
+async def _ended(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _identity(core: Core) -> IdentitySettings:
+    settings = core.settings
+    external: tuple[ExternalIssuer, ...] = ()
+    if settings.issuer is not None:
+        external = (
+            ExternalIssuer(
+                issuer=settings.issuer,
+                audience=settings.audience,
+                algorithms=settings.algorithms,
+                jwks_url=settings.jwks_url or "",
+            ),
+        )
+    production = settings.mode == "production"
+    return IdentitySettings(production=production, local_issuer=not production, external=external)

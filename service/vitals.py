@@ -1,0 +1,35 @@
+"""How the service is, for `/_status`: the database, the head of the ledger, how far each read model is behind it."""
+
+from collections.abc import Sequence
+
+from projections.engine.model import AnyReadModel
+from projections.engine.positions import STOPPED
+from projections.engine.queries import ReadModels
+from service.api.health import Condition
+from service.store.ledger import Ledger, LedgerUnavailableError
+
+
+class LedgerVitals:
+    """Looks at the ledger and the read models; a database that cannot be reached is said, never raised."""
+
+    def __init__(self, ledger: Ledger, read_models: ReadModels, models: Sequence[AnyReadModel]) -> None:
+        self._ledger = ledger
+        self._read_models = read_models
+        self._models = models
+
+    async def look(self) -> Condition:
+        """The condition now."""
+        try:
+            head = await self._ledger.head()
+            standings = await self._read_models.standings(*self._models)
+        except (LedgerUnavailableError, OSError, TimeoutError):
+            return Condition(database=False)
+        return Condition(
+            database=True,
+            position=head.position,
+            recorded_at=head.recorded_at,
+            simulated=head.simulated,
+            clock=head.recorded_at if head.simulated else None,
+            lags={each.model.name: max(0, head.position - each.position) for each in standings},
+            checks={each.model.name: each.status != STOPPED for each in standings},
+        )

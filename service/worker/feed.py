@@ -1,0 +1,59 @@
+"""The log as read models and reactions follow it: decoded, with what is sealed left sealed."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+from domain.kernel.words import ActorId, OdsCode
+from projections.engine.feed import Mark, Told
+from service.store.codec import Codec
+from service.store.ledger import Ledger, LedgerEvent
+
+
+class LedgerFeed:
+    """Reads the ledger for the projection engine, and tells it where positions and instants meet."""
+
+    def __init__(self, ledger: Ledger, codec: Codec) -> None:
+        self._ledger = ledger
+        self._codec = codec
+
+    async def read(self, *, after: int, limit: int) -> Sequence[Told]:
+        """The next events after a position, contiguous; empty at the head.
+
+        Raises:
+            LedgerGapError: a position is missing.
+        """
+        return [self._told(event) for event in await self._ledger.read_all(after=after, limit=limit)]
+
+    async def follow(self, *, after: int, limit: int) -> AsyncIterator[Sequence[Told]]:
+        """Batches for ever, waking on a hint or a poll."""
+        async for events in self._ledger.follow(after=after, limit=limit):
+            yield [self._told(event) for event in events]
+
+    async def mark(self) -> Mark:
+        """The newest position."""
+        head = await self._ledger.head()
+        return Mark(head.position, head.recorded_at)
+
+    async def position_at(self, instant: datetime) -> int:
+        """The newest position recorded at or before an instant (0: none)."""
+        return await self._ledger.position_at(instant)
+
+    async def recorded_at(self, position: int) -> datetime | None:
+        """When the event at a position was recorded (None: there is none)."""
+        events = await self._ledger.read_all(after=position - 1, limit=1) if position > 0 else []
+        return events[0].recorded_at if events else None
+
+    def _told(self, event: LedgerEvent) -> Told:
+        return Told(
+            position=event.position,
+            stream=event.stream,
+            version=event.version,
+            kind=event.kind,
+            cases=event.cases,
+            type=event.type,
+            fact=self._codec.decode(event),
+            organisation=OdsCode(event.organisation),
+            actor=ActorId(event.actor),
+            effective_at=event.effective_at,
+            recorded_at=event.recorded_at,
+        )
