@@ -24,6 +24,10 @@ class PlaceUnsafeError(Exception):
     """A folder that must be ours alone belongs to somebody else, or is open to others."""
 
 
+class DataGoneError(Exception):
+    """The home's link leads nowhere: the data were there once, and a new empty ledger must not take their place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The folders of one embedded server. `data` may be a link."""
@@ -67,7 +71,13 @@ def make_shelf(*, user: ServerUser) -> Path:
 
 
 def make_data(places: Places, *, user: ServerUser) -> Path:
-    """A new empty folder that the server's user owns and can reach, to be put in place by `put_data`."""
+    """A new empty folder that the server's user owns and can reach, to be put in place by `put_data`.
+
+    Raises:
+        DataGoneError: there were data in this place, and somebody took them away.
+    """
+    if places.data.is_symlink():
+        raise DataGoneError(f"{places.data.readlink()} is gone: restore it, or remove {places.data} to begin anew")
     if user.can_enter(places.home):
         making = places.data.with_name(f"{places.data.name}.new")
         if making.exists():  # left by a start that was killed
@@ -84,7 +94,6 @@ def put_data(made: Path, places: Places) -> None:
     if made.parent == places.data.parent:
         made.rename(places.data)
         return
-    places.data.unlink(missing_ok=True)  # a link whose data are gone
     places.data.symlink_to(made)
 
 

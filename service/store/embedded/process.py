@@ -15,6 +15,9 @@ from service.store.embedded.places import Places
 from service.store.embedded.programs import Programs
 from service.store.embedded.server_user import ServerUser
 
+PORT: Final = 5432
+"""Only part of the socket's name: each server has a folder of its own."""
+
 _LOG_BYTES: Final = 8 * 1024 * 1024
 _FAST_SECONDS: Final = 30.0
 _PR_SET_PDEATHSIG: Final = 1
@@ -41,7 +44,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start the server; it may not take connections yet."""
     _turn_log(places.log)
-    command = [str(programs.postgres), "-D", str(places.data.resolve()), "-k", str(places.sockets)]
+    command = [str(programs.postgres), "-D", str(places.data.resolve()), "-k", str(places.sockets), "-p", str(PORT)]
     for name, value in {**SETTINGS, **settings}.items():
         command += ["-c", f"{name}={value}"]
     with places.log.open("ab") as log:
@@ -69,27 +72,27 @@ async def stop(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def drop_stale_pid_file(places: Places) -> None:
-    """Remove the pid file of a server that was killed, when its number now belongs to another program.
+def drop_stale_locks(places: Places) -> None:
+    """Remove the lock files of a server that was killed, when their process number is no longer that server's.
 
-    The server removes a stale file itself unless a process of the same user has that number, as happens in containers,
-    where the same few numbers come round again.
+    The server does so itself unless some process of the same user has that number: as happens in containers, where the
+    same few numbers come round again, and while a killed server waits for its parent to notice.
     """
-    path = places.data / "postmaster.pid"
-    try:
-        number = int(path.read_text(encoding="utf-8").split()[0])
-    except (OSError, ValueError, IndexError):
-        return
     if not Path("/proc/self").exists():
         return
+    for path in (places.data / "postmaster.pid", places.sockets / f".s.PGSQL.{PORT}.lock"):
+        if path.exists() and not _is_served(places, path):
+            path.unlink(missing_ok=True)
+
+
+def _is_served(places: Places, lock: Path) -> bool:
     try:
-        working_folder = Path(f"/proc/{number}/cwd").readlink()
-    except PermissionError:
-        return
-    except OSError:
-        working_folder = Path()
-    if working_folder != places.data.resolve():
-        path.unlink(missing_ok=True)
+        number = int(lock.read_text(encoding="utf-8").split()[0])
+        return Path(f"/proc/{number}/cwd").readlink() == places.data.resolve()
+    except PermissionError:  # a process of another user: the server itself knows that it is none of its own
+        return True
+    except (OSError, ValueError, IndexError):  # no such process, one that is dead already, or an unfinished file
+        return False
 
 
 def last_words(log: Path, *, lines: int = 8) -> str:

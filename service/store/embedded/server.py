@@ -21,12 +21,11 @@ import asyncpg
 from service.store.embedded.cluster import OWNER, SUPERUSER, admit_us, admit_us_to, make_cluster
 from service.store.embedded.lock import held
 from service.store.embedded.places import Places, check_sockets, make_home, make_shelf, make_sockets, places_for
-from service.store.embedded.process import drop_stale_pid_file, last_words, spawn, stop
+from service.store.embedded.process import PORT, drop_stale_locks, last_words, spawn, stop
 from service.store.embedded.programs import Programs, find_programs
 from service.store.embedded.server_user import ServerUser, find_server_user, name_of
 
 DATABASE: Final = "incident_ledger"
-_PORT: Final = 5432  # only part of the socket's name: each server has a folder of its own
 _PAUSE_SECONDS: Final = 0.02
 _CONNECT_SECONDS: Final = 10.0
 _log = logging.getLogger(__name__)
@@ -36,6 +35,11 @@ class ServerStartError(Exception):
     """The embedded server could not be started; the message ends with the server's last words."""
 
 
+def socket_url(places: Places, *, user: str = OWNER, database: str = DATABASE) -> str:
+    """How to connect to the server of these places, if it runs."""
+    return f"postgresql://{user}@/{database}?host={quote(str(places.sockets), safe='')}&port={PORT}"
+
+
 class EmbeddedServer:
     """A PostgreSQL server whose data lie in the home folder; `async with` makes sure that it runs.
 
@@ -43,7 +47,7 @@ class EmbeddedServer:
 
     Raises (on entering):
         ServerStartError: it cannot be started.
-        ProgramsMissingError, ServerUserError, PlaceUnsafeError: what it needs is missing or unsafe.
+        ProgramsMissingError, ServerUserError, PlaceUnsafeError, DataGoneError: what it needs is missing or unsafe.
     """
 
     def __init__(
@@ -74,10 +78,14 @@ class EmbeddedServer:
 
     def url(self, *, user: str = OWNER, database: str = DATABASE) -> str:
         """How to connect as a role to a database, over the socket, without a password."""
-        return f"postgresql://{user}@/{database}?host={quote(str(self.places.sockets), safe='')}&port={_PORT}"
+        return socket_url(self.places, user=user, database=database)
 
     async def create_database(self, name: str) -> None:
         """Make sure that a database of this name exists and belongs to the owner; our user may act for its roles."""
+        async with held(self.places.lock):
+            await self._create_database(name)
+
+    async def _create_database(self, name: str) -> None:
         connection = await self._connect(OWNER, SUPERUSER)
         try:
             if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
@@ -123,14 +131,16 @@ class EmbeddedServer:
 
     async def _ensure(self) -> None:
         """Be connected to a running server, ours or another's."""
+        if (
+            self._process is not None and self._process.poll() is not None
+        ):  # before the lock: its holder may wait for it
+            self._process = None
         async with held(self.places.lock):
-            if self._process is not None and self._process.poll() is not None:
-                self._process = None
             line = await self._answering()
             if line is None:
                 line = await self._start()
+            await self._prepare(line)
         self._line = line
-        await self._prepare(line)
 
     async def _start(self) -> "asyncpg.Connection[Any]":
         try:
@@ -141,7 +151,7 @@ class EmbeddedServer:
         admit_us(self.places, us=name_of(os.geteuid()), major=self.programs.major)
         deadline = asyncio.get_running_loop().time() + self._start_seconds
         while asyncio.get_running_loop().time() < deadline:
-            drop_stale_pid_file(self.places)
+            drop_stale_locks(self.places)
             process = spawn(self.places, self.programs, user=self.user, settings=self._settings)
             self._process = process
             while process.poll() is None:
@@ -167,13 +177,12 @@ class EmbeddedServer:
 
     async def _connect(self, user: str, database: str) -> "asyncpg.Connection[Any]":
         return await asyncpg.connect(
-            host=str(self.places.sockets), port=_PORT, user=user, database=database, timeout=_CONNECT_SECONDS
+            host=str(self.places.sockets), port=PORT, user=user, database=database, timeout=_CONNECT_SECONDS
         )
 
     async def _prepare(self, line: "asyncpg.Connection[Any]") -> None:
         if not await line.fetchval("select 1 from pg_roles where rolname = $1", OWNER):
-            with contextlib.suppress(asyncpg.DuplicateObjectError):
-                await line.execute(f"create role {OWNER} login createdb createrole")
+            await line.execute(f"create role {OWNER} login createdb createrole")
 
     async def _reload(self) -> None:
         if self._line is not None:

@@ -14,6 +14,7 @@ import pytest
 from service.store.connect import connect
 from service.store.embedded import EmbeddedServer
 from service.store.embedded.places import places_for
+from service.store.embedded.server import socket_url
 from service.store.embedded.server_user import find_server_user
 from tests.support.homes import a_home
 
@@ -120,7 +121,7 @@ async def test_a_starter_that_is_killed_leaves_no_server_behind(home: Path) -> N
 async def test_the_next_start_recovers_after_everything_was_killed(home: Path) -> None:
     async with another_process(home) as starter:
         assert await starter.says() == "started"
-        connection = await connect(EmbeddedServer.url_for(home))
+        connection = await connect(socket_url(places_for(home, major=18)))
         await connection.execute("create table kept (words text); insert into kept values ('still here')")
         os.kill(starter.child.pid, signal.SIGSTOP)  # so that it cannot start the server again in between
         kill_the_server(home)
