@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 State = TypeVar("State", bound="DataclassInstance")
 Row = TypeVar("Row", bound="DataclassInstance")
+
+
+_ENGINES_OWN: Final = frozenset({"changed_position", "changed_at", "gone"})
 
 
 class ReadModelShapeError(TypeError):
@@ -46,12 +49,15 @@ class ReadModel(Generic[State, Row]):
         """Check that the table and the row say the same.
 
         Raises:
-            ReadModelShapeError: columns and fields differ, or the row does not say whose record it is.
+            ReadModelShapeError: columns and fields differ, a field has a name that the engine needs, or the row does not
+            say whose record it is.
         """
         columns = [column.name for column in self.table.columns]
         declared = ["key", *(field.name for field in fields(self.row))]
         if columns != declared:
             raise ReadModelShapeError(f"{self.name}: the table has {columns}, the row has {declared}")
+        if taken := _ENGINES_OWN & set(declared):
+            raise ReadModelShapeError(f"{self.name}: {', '.join(sorted(taken))} belong to the engine")
         if "organisation" not in declared:
             raise ReadModelShapeError(f"{self.name}: a row says whose record it is, in `organisation`")
 

@@ -153,20 +153,19 @@ class Reading:
         versions = (
             select(history)
             .ext(distinct_on(history.c.key))
-            .where(history.c.position <= self.position)
+            .where(history.c.changed_position <= self.position)
             # Both descending, so that the primary key read backwards is already in order.
-            .order_by(history.c.key.desc(), history.c.position.desc())
+            .order_by(history.c.key.desc(), history.c.changed_position.desc())
             .subquery()
         )
-        names = [column.name for column in tables.current.columns if column.name != "changed_position"]
-        changed = versions.c.position.label("changed_position")
-        return select(*(versions.c[name] for name in names), changed).where(~versions.c.gone).subquery()
+        names = [column.name for column in tables.current.columns]
+        return select(*(versions.c[name] for name in names)).where(~versions.c.gone).subquery()
 
     async def _changed(self, standing: Standing) -> int:
         history = tables_of(standing.model, standing.table_version).history
         if standing.position == self.position or history is None:
             return standing.changed_position
-        asked = select(func.max(history.c.position)).where(history.c.position <= self.position)
+        asked = select(func.max(history.c.changed_position)).where(history.c.changed_position <= self.position)
         return int((await self._connection.execute(asked)).scalar() or 0)
 
 

@@ -115,14 +115,14 @@ def _history(name: str, logical: Table, metadata: MetaData) -> Table:
     history = Table(
         f"{name}_history",
         metadata,
-        Column("position", BigInteger, nullable=False),
-        Column("recorded_at", instant(), nullable=False),
+        Column("changed_position", BigInteger, nullable=False),
+        Column("changed_at", instant(), nullable=False),
         Column("gone", Boolean, nullable=False),
         *_columns(logical),
-        PrimaryKeyConstraint("key", "position"),
+        PrimaryKeyConstraint("key", "changed_position"),
         schema=SCHEMA,
     )
-    Index(f"{name}_history_position", history.columns["position"])
+    Index(f"{name}_history_position", history.columns["changed_position"])
     return history
 
 

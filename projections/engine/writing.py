@@ -53,7 +53,7 @@ class Writer:
             await _copy(
                 connection,
                 self._tables.history,
-                ["position", "recorded_at", "gone", *self._columns],
+                ["changed_position", "changed_at", "gone", *self._columns],
                 ((v.position, v.recorded_at, v.gone, v.key, *self._values(v.row)) for v in folding.versions),
             )
 
