@@ -35,7 +35,7 @@ def verify_action(action: Action, command: VerifyAction, stamp: Stamp) -> None:
         ActionNotCompleted: no completion stands, it was verified by somebody else, or it was completed only later.
         OwnVerification: the verifier accepted or completed it.
     """
-    if action.status is Status.VERIFIED and action.verified_by == stamp.by.id:
+    if action.verified_by == stamp.by.id:
         return
     if action.status is not Status.COMPLETED:
         raise ActionNotCompleted(f"The action is {action.status}.")

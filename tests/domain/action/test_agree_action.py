@@ -120,5 +120,8 @@ def test_a_new_action_is_open_and_not_yet_accepted() -> None:
 
     assert (action.status, action.has_accepted_owner, action.monitored_by) == (Status.OPEN, False, None)
     assert (action.due_on, action.original_due_on) == (DUE, DUE)
+    assert (action.incidents, action.response) == ((INCIDENT,), RESPONSE)
+    assert (action.findings, action.areas) == ((FINDING,), (AREA,))
+    assert (action.owner, action.strength) == (OWNER_PERSON, Strength.INTERMEDIATE)
     assert action.is_on_the_board
     assert not action.is_withdrawn

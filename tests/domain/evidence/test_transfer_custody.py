@@ -7,7 +7,7 @@ import pytest
 from domain.evidence.commands.transfer_custody import TransferCustody, TransferOutOfOrder, transfer_custody
 from domain.evidence.events import CustodyTransferred
 from domain.kernel.personal import ERASED
-from tests.domain.evidence.facts import named, preserved, text, transferred
+from tests.domain.evidence.facts import INCIDENT, SHA256, named, preserved, text, transferred
 from tests.support.decisions import a_stamp, given
 
 
@@ -58,6 +58,7 @@ def test_the_item_is_kept_by_the_last_custodian_since_the_transfer() -> None:
     assert evidence.place == text("Safe")
     assert evidence.kept_since == a_stamp(days=0.5).at
     assert evidence.item == text("Swab count sheet")
+    assert (evidence.incident, evidence.sha256) == (INCIDENT, SHA256)
 
 
 def test_a_transfer_before_the_present_custodian_had_the_item_is_refused() -> None:
