@@ -1,8 +1,8 @@
 """Given / when / then for decisions: facts that stand, a command, and the facts or the refusal that follow.
 
-    given(agreed(), accepted()).when(complete_action, command).then(ActionCompleted)
-    given(agreed()).when(complete_action, command).then_refused(EvidenceMissing)
-    given().when(agree_action, command).then(ActionAgreed)
+given(agreed(), accepted()).when(complete_action, command).then(ActionCompleted)
+given(agreed()).when(complete_action, command).then_refused(EvidenceMissing)
+given().when(agree_action, command).then(ActionAgreed)
 """
 
 from collections.abc import Callable

@@ -57,7 +57,7 @@ async def _with_commissioners(desk: Desk, situation: Situation) -> Context:
     target = situation.target
     loaded = await desk.organisations.get(organisation_stream(target.organisation)) if target else None
     commissioners = loaded.aggregate.commissioners_on(local_day(situation.stamp.at)) if loaded else ()
-    return Context({"commissioners": frozenset(commissioners), "policy": desk.policy})
+    return Context({"commissioners": frozenset(commissioners)})
 
 
 REPORT_INCIDENT: Final = Begin(
