@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,9 @@ from service.store.roles import ensure_roles
 
 SCHEMA: Final = "migrations"
 """Where the database notes which migrations it has had."""
+
+_SCRIPTS: Final = Path(__file__).resolve().parents[2] / "migrations"
+"""Beside the package `service`, in the source tree and in an installed wheel alike."""
 
 _LOCK: Final = 0x1EDCE4
 _NOTES: Final = "alembic_version"
@@ -112,16 +114,9 @@ def _between(before: str | None, after: str | None) -> Sequence[str]:
 
 
 def _config() -> Config:
-    """Alembic's configuration, without a file of its own: the scripts are found as the package `migrations`."""
+    """Alembic's configuration; it has no file of its own."""
     config = Config()
-    config.set_main_option("script_location", str(_scripts()).replace("%", "%%"))
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["version_table_schema"] = SCHEMA
     return config
-
-
-def _scripts() -> Path:
-    spec = find_spec("migrations")
-    if spec is None or not spec.submodule_search_locations:
-        raise RuntimeError("the package of migrations is not installed beside the service")
-    return Path(next(iter(spec.submodule_search_locations)))
