@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.support.postgres import Database
+from tests.support.database import Database
 
 LOCK = 7236271946541
 

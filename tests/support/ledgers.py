@@ -14,7 +14,7 @@ import asyncpg
 from service.store.ledger import OPENED, Appended, AppendRequest, Ledger, NewEvent
 from service.store.postgres import PostgresLedger
 from service.store.reading.questions import PlainConnection
-from tests.support.postgres import Database
+from tests.support.database import Database
 
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ACTOR: Final = UUID(int=1)

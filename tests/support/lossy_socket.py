@@ -9,7 +9,7 @@ from typing import Literal
 
 import asyncpg
 
-from tests.support.postgres import Connection, Database
+from tests.support.database import Connection, Database
 
 READY = b"Z\x00\x00\x00\x05I"
 """How a server says that a transaction is over: whatever it committed stands."""

@@ -9,70 +9,28 @@ import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
-import asyncpg
-import psycopg
 import pytest
 
 from service.store.connect import on_database
 from service.store.embedded import EmbeddedServer
-from service.store.embedded.cluster import OWNER, SUPERUSER
 from service.store.embedded.programs import programs_in
 from service.store.migrate import migrate
+from tests.support.database import TEMPLATE, Database
 
-if TYPE_CHECKING:
-    Connection = asyncpg.Connection[asyncpg.Record]
-else:
-    Connection = asyncpg.Connection
+__all__ = ["EMBEDDED", "Database", "Server", "running", "versions"]
 
 EMBEDDED: Final = 18
 _INSTALLED: Final = {15: Path("/usr/lib/postgresql/15/bin")}
-_TEMPLATE: Final = "ledger_template"
-_ROLES: Final = {"superuser": SUPERUSER, "owner": OWNER}
 _Answer = TypeVar("_Answer")
 
 
 def versions() -> list[int]:
     """The major versions that tests can meet here: the embedded one, and PostgreSQL 15 where it is installed."""
     return [EMBEDDED, *(major for major, folder in _INSTALLED.items() if (folder / "postgres").exists())]
-
-
-@dataclass(frozen=True)
-class Database:
-    """A database of a running server, with the roles that its template's migration granted."""
-
-    host: str
-    name: str
-
-    def login(self, role: str = "owner") -> dict[str, Any]:
-        """How asyncpg connects as a role: superuser, owner, writer, projector or reader."""
-        user = _ROLES.get(role, f"{_TEMPLATE}_{role}")
-        return {"host": self.host, "user": user, "database": self.name, "port": 5432}
-
-    async def connect(self, role: str = "owner") -> Connection:
-        """A new connection as a role."""
-        return await asyncpg.connect(**self.login(role))
-
-    async def writer(self) -> Connection:
-        """A new connection that may append."""
-        return await self.connect("writer")
-
-    async def reader(self) -> Connection:
-        """A new connection that may read."""
-        return await self.connect("reader")
-
-    def url(self, *, driver: str = "postgresql", role: str = "owner") -> str:
-        """The address of the database as a role."""
-        return f"{driver}://{self.login(role)['user']}@/{self.name}?host={self.host}&port=5432"
-
-    def execute(self, statement: str) -> None:
-        """Run something as the owner, in a transaction of its own."""
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(statement.encode())
 
 
 class Server:
@@ -85,13 +43,13 @@ class Server:
 
     async def migrate_template(self) -> None:
         """Build the database that all others copy."""
-        await self._embedded.create_database(_TEMPLATE)
-        await migrate(on_database(self._embedded.url(database=_TEMPLATE)))
+        await self._embedded.create_database(TEMPLATE)
+        await migrate(on_database(self._embedded.url(database=TEMPLATE)))
 
     def new_database(self) -> Database:
         """A migrated, empty database."""
         name = f"ledger_{next(self._numbers)}"
-        Database(self.host, "postgres").execute(f"create database {name} template {_TEMPLATE}")
+        Database(self.host, "postgres").execute(f"create database {name} template {TEMPLATE}")
         return Database(self.host, name)
 
 
