@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 from eventsourcing.domain import Aggregate
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.action.state import Action
 from domain.candour.state import Candour
@@ -87,7 +86,6 @@ class Core:
     book: Book
     desk: Desk
     feed: LedgerFeed
-    reading: AsyncEngine
     read_models: ReadModels
     system: Actor
     simulated: bool
@@ -118,25 +116,16 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
     """
     for role in (database.writer, database.projector, database.reader):
         await check_server(role)
-    folder = KeyFolder(settings.keys)
-    keyring = Keyring.in_folder(settings.keys)
+    folder, keyring = KeyFolder(settings.keys), Keyring.in_folder(settings.keys)
     async with AsyncExitStack() as stack:
-        pool = await open_pool(database.reader, connections=settings.reading_connections)
-        stack.push_async_callback(pool.close)
-        ledger = await stack.enter_async_context(
-            PostgresLedger(
-                writer=partial(connect, database.writer, application="incident-ledger writer"),
-                reader=partial(connect, database.reader, application="incident-ledger hints"),
-                pool=pool,
-            )
-        )
+        ledger = await _ledger(stack, settings, database)
         reading = create_engine(database.reader, connections=settings.reading_connections)
         stack.push_async_callback(reading.dispose)
         codec = Codec(AGGREGATES)
         secrets = Secrets(keyring=keyring, digests=folder.secret("idempotency"))
         book = Book(ledger, codec, secrets, build=version("incident-ledger"))
-        pseudonyms = Pseudonyms(folder.secret("pseudonyms"))
-        system = Actor(pseudonyms.actor(_SYSTEM, LEDGER_OWNER, _SYSTEM), LEDGER_OWNER, frozenset({Role.SYSTEM}))
+        pseudonym = Pseudonyms(folder.secret("pseudonyms")).actor(_SYSTEM, LEDGER_OWNER, _SYSTEM)
+        system = Actor(pseudonym, LEDGER_OWNER, frozenset({Role.SYSTEM}))
         simulated = await _open_ledger(ledger, book, system, birth)
         if simulated and settings.mode == "production":
             raise SimulatedInProductionError("the ledger was born on a simulated clock")
@@ -151,11 +140,21 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             book=book,
             desk=Desk(ledger, book, read_policy(), LedgerTime(ledger, simulated=simulated)),
             feed=feed,
-            reading=reading,
             read_models=ReadModels(reading, feed),
             system=system,
             simulated=simulated,
         )
+
+
+async def _ledger(stack: AsyncExitStack, settings: Settings, database: Database) -> Ledger:
+    pool = await open_pool(database.reader, connections=settings.reading_connections)
+    stack.push_async_callback(pool.close)
+    ledger = PostgresLedger(
+        writer=partial(connect, database.writer, application="incident-ledger writer"),
+        reader=partial(connect, database.reader, application="incident-ledger hints"),
+        pool=pool,
+    )
+    return await stack.enter_async_context(ledger)
 
 
 async def _open_ledger(ledger: Ledger, book: Book, system: Actor, birth: Birth | None) -> bool:
