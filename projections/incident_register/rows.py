@@ -1,7 +1,7 @@
 """The row of an incident in the register."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -66,27 +66,17 @@ class IncidentRow:
 def rows(case: Case) -> Mapping[str, IncidentRow]:
     """One row a case."""
     report = case.report
+    reported = {each.name: getattr(report, each.name) for each in fields(report)}
     decided = {question.value: case.decisions.get(question) for question in Question}
     worst = max(case.harms.values(), default=None)
     row = IncidentRow(
         organisation=case.organisation,
         id=case.case,
         stream_version=case.version,
-        record_type=report.record_type,
-        source_system=report.source_system,
-        local_reference=report.local_reference,
-        regime=report.regime,
-        site=report.site,
-        division=report.division,
-        specialty=report.specialty,
+        **reported,
         financial_year=financial_year(report.discovered_at),
         quarter=quarter(report.discovered_at),
-        discovered_at=report.discovered_at,
-        occurred_from=report.occurred_from,
-        occurred_to=report.occurred_to,
         reported_at=case.reported_at,
-        what_happened=report.what_happened,
-        patients=report.patients,
         worst_harm=None if worst is None else HarmLevel(worst).name.lower(),
         status=_status(case),
         **decided,
