@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from domain.incident.words import Question
@@ -66,8 +67,8 @@ class IncidentRow:
 def rows(case: Case) -> Mapping[str, IncidentRow]:
     """One row a case."""
     report = case.report
-    reported = {each.name: getattr(report, each.name) for each in fields(report)}
-    decided = {question.value: case.decisions.get(question) for question in Question}
+    reported: dict[str, Any] = {each.name: getattr(report, each.name) for each in fields(report)}
+    decided: dict[str, Any] = {question.value: case.decisions.get(question) for question in Question}
     worst = max(case.harms.values(), default=None)
     row = IncidentRow(
         organisation=case.organisation,
