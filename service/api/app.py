@@ -22,7 +22,7 @@ from service.api.layers.dispatch import DispatchLayer
 from service.api.layers.request_metrics import RequestMetrics
 from service.api.lists.cursors import CursorBox
 from service.api.middleware import AdmissionLayer, BearerLayer, ExchangeLayer, caller_in
-from service.api.openapi import openapi_document
+from service.api.openapi import openapi_document, operation_id
 from service.api.problems import Outages
 from service.api.refusing.pages import problem_pages
 from service.identity.caller import Caller
@@ -76,6 +76,7 @@ def create_app(parts: Parts) -> LedgerApp:
         docs_url="/docs" if parts.show_docs else None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
         exception_handlers={HTTPException: _pass_on, RequestValidationError: _pass_on},
     )
     admission = Admission(writes=parts.limits.writes_in_flight, reads=parts.limits.reads_in_flight)

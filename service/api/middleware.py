@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -75,7 +76,8 @@ class ExchangeLayer:
     async def _say_no(self, exchange: Exchange, problem: Problem) -> None:
         exchange.problem = problem.kind.code
         limits = self._edge.limits
-        await exchange.drain(most=limits.drain_bytes, seconds=limits.drain_seconds)
+        if problem.kind.status != HTTPStatus.REQUEST_TIMEOUT:  # that client has been waited for already
+            await exchange.drain(most=limits.drain_bytes, seconds=limits.drain_seconds)
         response = problem.response(f"urn:uuid:{exchange.request_id.decode()}")
         await response(exchange.scope, exchange.receive, exchange.send)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
 from service.api.parameters import NoParameters, described
@@ -106,6 +107,12 @@ def query(
 def _problems() -> dict[int | str, dict[str, Any]]:
     content = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
     return {"default": {"description": "A problem (RFC 9457)", "content": content}}
+
+
+def operation_id(route: APIRoute) -> str:
+    """A name for client generators, from what never changes: the method and the path."""
+    words = re.findall(r"[A-Za-z0-9]+", route.path_format)
+    return "_".join([*sorted(method.lower() for method in route.methods or ()), *words])
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:

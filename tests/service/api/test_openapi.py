@@ -38,6 +38,11 @@ def test_a_query_shows_its_parameters_and_forms(stand: Stand) -> None:
     assert {entry["in"] for entry in one["parameters"]} == {"path", "query"}
 
 
+def test_an_operation_is_named_after_its_method_and_path(stand: Stand) -> None:
+    paths = stand.app.openapi()["paths"]
+    assert paths["/v1/things/{thing}/notes"]["post"]["operationId"] == "post_v1_things_thing_notes"
+
+
 def test_every_operation_may_answer_a_problem_and_all_but_health_need_a_token(stand: Stand) -> None:
     document = stand.app.openapi()
     for path, operations in document["paths"].items():
