@@ -9,7 +9,6 @@ from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.streams import Kind
 from domain.kernel.words import Code
-from domain.reactions.all_reactions import REACTIONS
 from domain.reactions.bring_duties_up_to_date_when_a_case_moves_on import (
     ANSWERED,
     bring_duties_up_to_date_when_a_case_moves_on,
@@ -114,12 +113,3 @@ def test_all_facts_of_a_case_tell_each_person_and_each_method_once() -> None:
     )
     assert told.persons == (candour.PERSON,)
     assert told.methods == ("psii",)
-
-
-def test_an_order_has_one_key_for_each_fact_and_case() -> None:
-    (reaction,) = REACTIONS
-    found = reaction.react(response.commissioned(), cases=CASES)
-
-    keys = {reaction.key(order, position=position) for order in found for position in (7, 8)}
-    assert len(keys) == 4
-    assert reaction.key(found[0], position=7) == f"bring_duties_up_to_date_when_a_case_moves_on/7/{CASES[0]}"
