@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.candour.words import CANNOT_BE_CONTACTED
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.personal import Narrative, Personal
@@ -121,8 +122,11 @@ class ContactAttempted(Fact):
     note: Narrative | None
 
     def done(self) -> tuple[Done, ...]:
-        """The record of attempts is a duty of its own (20(5))."""
-        return (Done(Code("candour.contact_attempted"), self.timestamp, self.person),)
+        """The record of attempts is a duty of its own; the last one in vain ends those of notification (20(5))."""
+        codes = [Code("candour.contact_attempted")]
+        if self.outcome == CANNOT_BE_CONTACTED:
+            codes.append(Code("candour.cannot_be_contacted"))
+        return tuple(Done(code, self.timestamp, self.person) for code in codes)
 
 
 @dataclass(frozen=True)

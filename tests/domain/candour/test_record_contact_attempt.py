@@ -50,6 +50,22 @@ def test_a_person_who_cannot_be_contacted_releases_from_notice() -> None:
     assert (candour.cannot_be_contacted, candour.has_declined, candour.is_released) == (True, False, True)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "codes"),
+    [
+        ("no_answer", ["candour.contact_attempted"]),
+        ("cannot_be_contacted", ["candour.contact_attempted", "candour.cannot_be_contacted"]),
+    ],
+)
+def test_an_attempt_is_done_for_the_person_and_only_the_last_one_in_vain_says_so(
+    outcome: str, codes: list[str]
+) -> None:
+    done = attempted(outcome).done()
+
+    assert [each.code for each in done] == codes
+    assert {each.person for each in done} == {PERSON}
+
+
 @pytest.mark.parametrize("contact", [talked(days=1), asked(days=1)])
 def test_until_they_are_in_touch_after_all(contact: Any) -> None:
     assert not given(identified(), attempted("cannot_be_contacted"), contact).aggregate().cannot_be_contacted
