@@ -32,7 +32,7 @@ class ReadModel(Generic[State, Row]):
     engine calls `fold` once for each, with None where nothing is known yet, and None back means that nothing is kept.
     `rows(state)` are all rows of that case, by a key that is unique in the whole read model. `versioned` says whether
     older rows are kept, so that the model can be read as known at any position. `table` is made by `logical_table`: its
-    columns are `key` and then the fields of `row`, of which `organisation` is one.
+    columns are `key` and then the fields of `row`, of which `organisation` (whose record it is) is the first.
     """
 
     name: str
@@ -50,7 +50,7 @@ class ReadModel(Generic[State, Row]):
 
         Raises:
             ReadModelShapeError: columns and fields differ, a field has a name that the engine needs, or the row does not
-            say whose record it is.
+            say whose record it is first of all.
         """
         columns = [column.name for column in self.table.columns]
         declared = ["key", *(field.name for field in fields(self.row))]
@@ -58,8 +58,6 @@ class ReadModel(Generic[State, Row]):
             raise ReadModelShapeError(f"{self.name}: the table has {columns}, the row has {declared}")
         if taken := _ENGINES_OWN & set(declared):
             raise ReadModelShapeError(f"{self.name}: {', '.join(sorted(taken))} belong to the engine")
-        if "organisation" not in declared:
-            raise ReadModelShapeError(f"{self.name}: a row says whose record it is, in `organisation`")
 
 
 AnyReadModel = ReadModel[Any, Any]

@@ -1,6 +1,6 @@
 """One answer: rows of read models for one reader, all at one position and in one snapshot of the database."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Generic
@@ -121,7 +121,7 @@ class Reading:
         asked = select(func.count()).select_from(self.view(model)).where(*where)
         return int((await self._connection.execute(asked)).scalar_one())
 
-    async def each(self, model: ReadModel[State, Row], *where: Any, order: Order) -> AsyncIterator[Found[Row]]:
+    async def each(self, model: ReadModel[State, Row], *where: Any, order: Order) -> AsyncGenerator[Found[Row], None]:
         """All rows in order that meet every condition, streamed."""
         view = self.view(model)
         asked = select(view).where(*where).order_by(*ordering(view, order))

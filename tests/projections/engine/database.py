@@ -11,7 +11,7 @@ from projections.engine.model import AnyReadModel
 from projections.engine.positions import claim
 from projections.engine.tables import SCHEMA, tables_of
 from projections.engine.versions.building import go_live, make_tables
-from tests.support.postgres import Database
+from tests.support.database import Database
 
 
 class EngineDatabase:
@@ -68,11 +68,13 @@ class EngineDatabase:
         """Make a version and tell it these batches."""
         await self.make(model, version=version)
         connection = await self.projector()
-        held = await claim(connection, model, version)
-        assert held is not None
-        for batch in batches:
-            await Follower(model, connection, held).take(batch)
-        await connection.close()
+        try:
+            held = await claim(connection, model, version)
+            assert held is not None
+            for batch in batches:
+                await Follower(model, connection, held).take(batch)
+        finally:
+            await connection.close()
 
     async def contents(self, model: AnyReadModel, *, version: int = 1) -> dict[str, bytes]:
         """The bytes of every table of a version, in order of key."""
