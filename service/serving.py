@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from projections.models import MODELS
 from service.api.app import LedgerApp, Parts, create_app
+from service.api.commands.batch import batch_router
 from service.api.commands.routes import command_router
 from service.api.edge import Limits
 from service.api.fields import NhsNumberRange
@@ -52,7 +53,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> L
             verifier=token_verifier(_identity(core), core.folder, client),
             vitals=LedgerVitals(core.ledger, core.read_models, MODELS),
             cursor_key=core.folder.secret("cursors"),
-            routers=[command_router(simulated=core.simulated)],
+            routers=[batch_router(), command_router(simulated=core.simulated)],
             outages=OUTAGES,
             limits=Limits(writes_in_flight=settings.writes_in_flight, reads_in_flight=settings.reads_in_flight),
             build=Build(version=core.book.build),
