@@ -83,7 +83,7 @@ def record_answer(request: Request, record: Mapping[str, Any], freshness: Freshn
         ProblemError: the client does not take JSON.
     """
     accepted(request)
-    return _conditional(request, orjson.dumps(record), freshness)
+    return conditional_answer(request, orjson.dumps(record), freshness)
 
 
 def list_answer(request: Request, page: Page, freshness: Freshness) -> Response:
@@ -92,7 +92,7 @@ def list_answer(request: Request, page: Page, freshness: Freshness) -> Response:
     items = list(page.items)
     enveloped = request.query_params.get("envelope") == "true"
     body = {"items": items, "next": following, "total": page.total} if enveloped else items
-    answer = _conditional(request, orjson.dumps(body, default=str), freshness)
+    answer = conditional_answer(request, orjson.dumps(body, default=str), freshness)
     if following is not None:
         answer.headers["Link"] = f'<{following}>; rel="next"'
     return answer
@@ -116,7 +116,8 @@ def entity_tag(body: bytes, freshness: Freshness) -> str:
     return f'W/"{base64.urlsafe_b64encode(digest).decode()}"'
 
 
-def _conditional(request: Request, body: bytes, freshness: Freshness) -> Response:
+def conditional_answer(request: Request, body: bytes, freshness: Freshness) -> Response:
+    """An answer whose JSON is ready; 304 where the client has it as it is."""
     tag = entity_tag(body, freshness)
     headers = freshness.headers() | {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     known = {each.strip() for given in request.headers.getlist("if-none-match") for each in given.split(",")}

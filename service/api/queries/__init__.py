@@ -1,0 +1,1 @@
+"""Queries over HTTP: one file a noun."""

@@ -1,0 +1,155 @@
+"""Incidents: the register, one record, and what hangs on it."""
+
+from typing import Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.incident.words import Outcome, Question, RecordType
+from projections.incident_register.model import MODEL as INCIDENT_REGISTER
+from projections.incident_register.queries import IncidentFilter, find_incident
+from projections.timeliness.queries import ClockFilter
+from service.api.answers import record_answer
+from service.api.conventions import CSV, NDJSON
+from service.api.fields import CodeText, Instant, ShortText
+from service.api.openapi import query
+from service.api.parameters import ListParameters, ReadParameters, Switch, read_parameters
+from service.api.queries.asking import asked, filters_in, id_in, not_found, queries_of, question_of, speaks_for
+from service.api.queries.lists import ListRoute, ProviderParameters, short_list
+from service.api.queries.schemas import list_schema, record_schema
+from service.reading.answering import Answering
+from service.reading.evidence import ITEM, items_of
+from service.reading.forms import flat_types
+from service.reading.listings import CLOCKS, INCIDENT, INCIDENTS, TIMELINE
+
+_RECORD: Final = "/v1/incidents/{incident}"
+_TAG: Final = "incidents"
+
+
+class IncidentParameters(ProviderParameters):
+    """What the register can be asked for; each question takes the answer that is looked for."""
+
+    status: Literal["open", "closed", "entered_in_error"] | None = None
+    record_type: RecordType | None = None
+    regime: CodeText | None = None
+    source_system: CodeText | None = None
+    local_reference: ShortText | None = None
+    site: ShortText | None = None
+    division: ShortText | None = None
+    specialty: ShortText | None = None
+    financial_year: CodeText | None = None
+    quarter: Literal["Q1", "Q2", "Q3", "Q4"] | None = None
+    discovered_from: Instant | None = None
+    discovered_to: Instant | None = None
+    decide_again: Switch | None = None
+    serious_incident: Outcome | None = None
+    never_event: Outcome | None = None
+    national_response: Outcome | None = None
+    plan_priority: Outcome | None = None
+    notifiable_safety_incident: Outcome | None = None
+    cqc_notification: Outcome | None = None
+    safeguarding: Outcome | None = None
+    mnsi: Outcome | None = None
+    systemic_failure: Outcome | None = None
+
+
+class WholeParameters(ReadParameters):
+    """What a list takes that is always answered whole."""
+
+    envelope: Switch = False
+
+
+def _wanted(_request: Request, parameters: IncidentParameters) -> IncidentFilter:
+    outcomes = {question: found for question in Question if (found := getattr(parameters, question.value)) is not None}
+    names = [name for name in IncidentFilter.__dataclass_fields__ if name != "outcomes"]
+    return IncidentFilter(outcomes=outcomes, **filters_in(parameters, names))
+
+
+def _case(request: Request, _parameters: ListParameters) -> UUID:
+    return id_in(request, "incident")
+
+
+def _clocks_of_case(request: Request, _parameters: ListParameters) -> ClockFilter:
+    return ClockFilter(incident=id_in(request, "incident"))
+
+
+async def incident_exists(answering: Answering, request: Request) -> bool:
+    """Whether the incident in the path exists for the reader."""
+    return await find_incident(answering.reading, id_in(request, "incident")) is not None
+
+
+_LISTS: Final = (
+    ListRoute(
+        path="/v1/incidents",
+        name="IncidentItem",
+        summary="The register of incidents, newest discovery first",
+        tag=_TAG,
+        listing=INCIDENTS,
+        parameters=IncidentParameters,
+        wanted=_wanted,
+    ),
+    ListRoute(
+        path=f"{_RECORD}/timeline",
+        name="TimelineEntry",
+        summary="The story of a case: one sentence for each event",
+        tag=_TAG,
+        listing=TIMELINE,
+        parameters=ListParameters,
+        wanted=_case,
+        exists=incident_exists,
+        models=(INCIDENT_REGISTER,),
+    ),
+    ListRoute(
+        path=f"{_RECORD}/obligations",
+        name="Obligation",
+        summary="The clocks of a case, soonest due first",
+        tag=_TAG,
+        listing=CLOCKS,
+        parameters=ListParameters,
+        wanted=_clocks_of_case,
+        exists=incident_exists,
+        models=(INCIDENT_REGISTER,),
+    ),
+)
+
+
+def add_incidents(router: APIRouter) -> None:
+    """Serve everything that is read about incidents, but their events."""
+    for each in _LISTS:
+        each.add_to(router)
+    record = record_schema("Incident", INCIDENT)
+    items = list_schema("EvidenceItem", ITEM.types())
+    router.get(_RECORD, **query(ReadParameters, record, summary="One incident", tag=_TAG))(incident)
+    router.get(
+        f"{_RECORD}/evidence",
+        **query(WholeParameters, items, summary="The evidence of a case", tag=_TAG, forms=(CSV, NDJSON)),
+    )(evidence)
+
+
+async def incident(request: Request) -> Response:
+    """One incident, with what happened for those who may read it."""
+    parameters = read_parameters(request, ReadParameters)
+    async with asked(request, question_of(request, parameters), INCIDENT_REGISTER) as answering:
+        found = await find_incident(answering.reading, id_in(request, "incident"))
+        if found is None:
+            raise not_found()
+        shown = (await answering.show(INCIDENT, [found]))[0]
+        speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
+    return record_answer(request, shown, speaking)
+
+
+async def evidence(request: Request) -> Response:
+    """The items of evidence of a case, told from its streams at the position of the answer."""
+    parameters = read_parameters(request, WholeParameters)
+    queries, case = queries_of(request), id_in(request, "incident")
+    async with asked(request, question_of(request, parameters), INCIDENT_REGISTER) as answering:
+        found = await find_incident(answering.reading, case)
+        if found is None:
+            raise not_found()
+        events = await queries.ledger.read_case(case, up_to=answering.reading.position)
+        items = items_of([event for event in events if answering.sees(event)], queries.codec)
+        shown = await answering.show(ITEM, items)
+        speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
+    return short_list(request, shown, list(flat_types(ITEM.types())), speaking)

@@ -1,0 +1,30 @@
+"""Every query, in one router for each noun."""
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import APIRouter
+
+from service.api.queries.actions import add_actions
+from service.api.queries.events import add_events
+from service.api.queries.incidents import add_incidents
+from service.api.queries.organisations import add_organisations
+from service.api.queries.timeliness import add_timeliness
+
+_NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
+    add_incidents,
+    add_timeliness,
+    add_actions,
+    add_organisations,
+    add_events,
+)
+
+
+def query_routers() -> list[APIRouter]:
+    """The routes of every query; they find what answers them at `app.state.queries`."""
+    routers = []
+    for add_routes in _NOUNS:
+        router = APIRouter()
+        add_routes(router)
+        routers.append(router)
+    return routers

@@ -1,0 +1,50 @@
+"""How the objects that queries answer with read in OpenAPI: made from the form in which rows are shown."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel, create_model
+
+from service.api.fields import Instant, Uuid
+from service.reading.forms import Form, flat_types
+
+_EVENT: Final[dict[str, Any]] = {
+    "position": int,
+    "stream": Uuid,
+    "stream_version": int,
+    "type": str,
+    "effective_at": Instant,
+    "recorded_at": Instant,
+    "organisation": str,
+    "actor": Uuid,
+    "correlation_id": str | None,
+    "causation_id": Uuid | None,
+    "editions": list[str],
+    "payload": dict[str, Any],
+}
+
+
+def record_schema(name: str, form: Form[Any]) -> type[BaseModel]:
+    """The schema of one record."""
+    return _model(name, form.types())
+
+
+def list_schema(name: str, types: dict[str, Any]) -> Any:
+    """The schema of a list of flat objects with these fields."""
+    return listed(name, _model(name, flat_types(types)))
+
+
+def listed(name: str, item: Any) -> Any:
+    """A list as every query answers one: bare, or with `envelope=true` as `{items, next, total}`."""
+    envelope = _model(f"{name}Page", {"items": list[item], "next": str | None, "total": int | None})
+    return list[item] | envelope
+
+
+def event_schema() -> Any:
+    """The schema of one event of the log, or of the stub in its place."""
+    return _model("LedgerEvent", _EVENT) | _model("EventStub", {"position": int, "stub": bool})
+
+
+def _model(name: str, types: dict[str, Any]) -> type[BaseModel]:
+    fields: Any = {field: (kind, ...) for field, kind in types.items()}
+    model: type[BaseModel] = create_model(name, **fields)
+    return model

@@ -1,0 +1,114 @@
+"""One answer: rows as one reader is shown them, all at one position and compared with one moment."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement
+
+from domain.kernel.words import OdsCode
+from domain.policy.clocks import local_day
+from projections.engine.model import AnyReadModel, Row, State
+from projections.engine.pages import Cursor
+from projections.engine.reading import Found, Freshness, Reading
+from projections.organisation_register.queries import commissioned_by
+from service.reading.forms import Form, Shown
+from service.reading.listings import Listing, Wanted
+from service.reading.opening import Opening
+from service.reading.sight import Sight
+from service.store.ledger import LedgerEvent
+
+_OPENED_AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """One page: its items, where the next begins, how many there are in all (where asked), what it speaks for."""
+
+    items: Sequence[Shown]
+    next: Cursor | None
+    total: int | None
+    freshness: Freshness
+
+
+class Answering:
+    """Answers one reader. Made by `Queries.ask`, and gone with its context."""
+
+    def __init__(
+        self, reading: Reading, sight: Sight, *, as_of: datetime, names: Mapping[str, str], opening: Opening
+    ) -> None:
+        self.reading = reading
+        self.sight = sight
+        self.as_of = as_of
+        self._names = names
+        self._opening = opening
+
+    def where(self, listing: Listing[State, Row, Wanted], wanted: Wanted) -> list[ColumnElement[bool]]:
+        """The conditions of a filter."""
+        return list(listing.where(self.reading, wanted, self.as_of))
+
+    def commissioned(self, model: AnyReadModel, commissioner: OdsCode) -> ColumnElement[bool]:
+        """The rows of providers that a commissioner buys services from on the day of `as_of`."""
+        providers = commissioned_by(self.reading, commissioner, on=local_day(self.as_of))
+        return self.reading.view(model).c.organisation.in_(providers)
+
+    def sees(self, event: LedgerEvent) -> bool:
+        """Whether an event of the ledger exists for this reader."""
+        return self.sight.records.sees(OdsCode(event.organisation))
+
+    async def page(
+        self,
+        listing: Listing[State, Row, Any],
+        where: Sequence[ColumnElement[bool]],
+        *,
+        limit: int,
+        cursor: Cursor | None = None,
+        counted: bool = False,
+    ) -> ShownPage:
+        """The next items of a list.
+
+        Raises:
+            CursorError: the cursor was not made by this list.
+        """
+        found = await self.reading.page(listing.model, *where, order=listing.order, limit=limit, cursor=cursor)
+        total = await self.reading.count(listing.model, *where) if counted else None
+        changed = max((each.changed_position for each in found.rows), default=0)
+        freshness = replace(await self.reading.freshness(), changed_position=changed)
+        return ShownPage(await self.show(listing.form, found.rows), found.next, total, freshness)
+
+    async def each(
+        self, listing: Listing[State, Row, Any], where: Sequence[ColumnElement[bool]]
+    ) -> AsyncGenerator[Shown, None]:
+        """Every item of a list, streamed."""
+        batch: list[Found[Row]] = []
+        async with aclosing(self.reading.each(listing.model, *where, order=listing.order)) as rows:
+            async for found in rows:
+                batch.append(found)
+                if len(batch) < _OPENED_AT_ONCE:
+                    continue
+                for shown in await self.show(listing.form, batch):
+                    yield shown
+                batch.clear()
+        for shown in await self.show(listing.form, batch):
+            yield shown
+
+    async def show(self, form: Form[Row], found: Sequence[Found[Row]]) -> list[Shown]:
+        """Rows as this reader is shown them."""
+        mine = [each.row for each in found if self._opens(form, each.row)]
+        words = await self._opening.of(chain.from_iterable(form.secrets(row) for row in mine))
+        return [
+            form.show(
+                each.row,
+                as_of=self.as_of,
+                names=self._names,
+                words=words if self._opens(form, each.row) else None,
+            )
+            for each in found
+        ]
+
+    def _opens(self, form: Form[Row], row: Row) -> bool:
+        organisation: str = getattr(row, "organisation")  # noqa: B009 - every row has it, which its bound does not say
+        return form.has_secrets and self.sight.opens(organisation, form.audience)

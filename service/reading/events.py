@@ -1,0 +1,108 @@
+"""The log as it is handed out: the stored bytes of each event, and a stub in the place of one outside the scope."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from domain.kernel.scope import Scope
+from domain.kernel.words import OdsCode
+from projections.engine.queries import NotYetToldError
+from service.store.ledger import Ledger, LedgerEvent
+
+_READ_AT_ONCE: Final = 500
+_PATIENCE_SECONDS: Final = 2.0
+_PAUSE_SECONDS: Final = 0.05
+_OPTIONS: Final = orjson.OPT_UTC_Z
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which events: those after `after`, up to and with `last`."""
+
+    after: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        """How many events it holds."""
+        return max(0, self.last - self.after)
+
+
+def event_line(event: LedgerEvent, scope: Scope) -> bytes:
+    """One event as a JSON object; of an event outside the scope, its position and nothing else.
+
+    The payload is the stored bytes, spliced in and never written anew, so that whoever holds the ledger's proofs can
+    check them. Personal and narrative values in it stay sealed.
+    """
+    if not scope.sees(OdsCode(event.organisation)):
+        return orjson.dumps({"position": event.position, "stub": True})
+    opening = orjson.dumps(_envelope(event), option=_OPTIONS)
+    return b"".join((opening[:-1], b',"payload":', event.payload, b"}"))
+
+
+def _envelope(event: LedgerEvent) -> dict[str, Any]:
+    return {
+        "position": event.position,
+        "stream": event.stream,
+        "stream_version": event.version,
+        "type": event.type,
+        "effective_at": event.effective_at,
+        "recorded_at": event.recorded_at,
+        "organisation": event.organisation,
+        "actor": event.actor,
+        "correlation_id": event.correlation,
+        "causation_id": event.causation,
+        "editions": event.editions,
+    }
+
+
+def event_list(lines: Iterable[bytes]) -> bytes:
+    """A JSON list of events."""
+    return b"[" + b",".join(lines) + b"]"
+
+
+class EventLog:
+    """Reads the ledger for one reader."""
+
+    def __init__(self, ledger: Ledger, scope: Scope) -> None:
+        self._ledger = ledger
+        self._scope = scope
+
+    async def wait_for(self, position: int) -> None:
+        """Wait until the ledger has reached a position.
+
+        Raises:
+            NotYetToldError: it was not reached in time.
+        """
+        waited = 0.0
+        while (head := (await self._ledger.head()).position) < position:
+            if waited >= _PATIENCE_SECONDS:
+                raise NotYetToldError(position, head)
+            await asyncio.sleep(_PAUSE_SECONDS)
+            waited += _PAUSE_SECONDS
+
+    async def stretch(self, *, after: int, known_at: int | datetime | None = None) -> Stretch:
+        """The events after a position, up to the head as it is now (or to what was known then)."""
+        head = (await self._ledger.head()).position
+        if isinstance(known_at, datetime):
+            known_at = await self._ledger.position_at(known_at)
+        return Stretch(after, head if known_at is None else min(head, known_at))
+
+    async def lines(self, stretch: Stretch) -> AsyncIterator[bytes]:
+        """Every event of a stretch, in order, without a gap."""
+        after = stretch.after
+        while after < stretch.last:
+            limit = min(_READ_AT_ONCE, stretch.last - after)
+            events = await self._ledger.read_all(after=after, limit=limit)
+            for event in events:
+                yield event_line(event, self._scope)
+            after = events[-1].position
+
+    async def of_case(self, case: UUID, *, up_to: int | None = None) -> Sequence[LedgerEvent]:
+        """The events of all streams of a case, in order."""
+        return await self._ledger.read_case(case, up_to=up_to)

@@ -1,0 +1,144 @@
+"""How a row is shown to a reader: flat, with stable names, and with nothing opened that is not theirs to read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from types import NoneType
+from typing import Any, Final, Generic, get_args, get_type_hints
+from uuid import UUID
+
+from domain.kernel.personal import Erased, Narrative, Personal
+from projections.engine.model import Row
+from service.reading.sight import Audience
+
+Secret = Personal | Narrative
+Shown = dict[str, Any]
+
+_SECRETS: Final = (Personal, Narrative)
+_ORGANISATION: Final = "organisation"
+
+
+def _nothing(_row: Any, _as_of: datetime) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Form(Generic[Row]):
+    """How the rows of a read model are shown.
+
+    The record's organisation is called `owner`, and its name stands beside it as `provider_name` where it is a provider.
+    `hidden` fields are left out. `computed` are fields that compare the row with a moment, with their types; `compute`
+    gives their values. A value that this reader may not read is null and named in `sealed`; one that nobody can read
+    any more is null and named in `erased`.
+    """
+
+    row: type[Row]
+    owner: str = "provider"
+    audience: Audience = Audience.CASES
+    hidden: frozenset[str] = frozenset()
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    compute: Callable[[Row, datetime], Mapping[str, Any]] = _nothing
+
+    def types(self) -> dict[str, Any]:
+        """Every field that is shown, in order, with its type."""
+        hints = get_type_hints(self.row)
+        kept = {name: _shown_type(hints[name]) for name in self._names() if name != _ORGANISATION}
+        named = {"provider_name": str | None} if self.owner == "provider" else {}
+        closing = {"sealed": list[str], "erased": list[str]} if self.has_secrets else {}
+        return {self.owner: str, **named, **kept, **self.computed, **closing}
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether a field that is shown holds what people wrote, or names somebody."""
+        hints = get_type_hints(self.row)
+        return any(_is_secret(hints[name]) for name in self._names())
+
+    def secrets(self, row: Row) -> Iterator[Secret]:
+        """The sealed values of a row that are shown."""
+        for name in self._names():
+            value = getattr(row, name)
+            if isinstance(value, _SECRETS):
+                yield value
+
+    def show(
+        self,
+        row: Row,
+        *,
+        as_of: datetime,
+        names: Mapping[str, str],
+        words: Callable[[Secret], str | Erased] | None,
+    ) -> Shown:
+        """The row as an object; `words` opens a value, None where this reader may not read what people wrote."""
+        organisation = getattr(row, _ORGANISATION)
+        shown: Shown = {self.owner: organisation}
+        if self.owner == "provider":
+            shown["provider_name"] = names.get(organisation)
+        opened = _Opened(words)
+        for name in self._names():
+            if name != _ORGANISATION:
+                value = getattr(row, name)
+                shown[name] = opened.words_of(name, value) if isinstance(value, _SECRETS) else plain(value)
+        shown |= {name: plain(value) for name, value in self.compute(row, as_of).items()}
+        if self.has_secrets:
+            shown |= {"sealed": opened.sealed, "erased": opened.erased}
+        return shown
+
+    def _names(self) -> list[str]:
+        return [each.name for each in fields(self.row) if each.name not in self.hidden]
+
+
+class _Opened:
+    """Opens the values of one row, and keeps the names of those that stay closed."""
+
+    def __init__(self, words: Callable[[Secret], str | Erased] | None) -> None:
+        self._words = words
+        self.sealed: list[str] = []
+        self.erased: list[str] = []
+
+    def words_of(self, name: str, value: Secret) -> str | None:
+        """The words of a field, or None."""
+        if self._words is None:
+            self.sealed.append(name)
+            return None
+        words = self._words(value)
+        if isinstance(words, Erased):
+            self.erased.append(name)
+            return None
+        return words
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: instants in UTC with `Z`, ids as text."""
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case tuple():
+            return [plain(each) for each in value]
+    return value
+
+
+def flat(shown: Shown) -> Shown:
+    """The same in a list, where an object holds no list: several words stand in one text, with spaces between them."""
+    return {name: " ".join(value) if isinstance(value, list) else value for name, value in shown.items()}
+
+
+def flat_types(types: Mapping[str, Any]) -> dict[str, Any]:
+    """The types of what `flat` gives."""
+    return {name: str if getattr(kind, "__origin__", None) is list else kind for name, kind in types.items()}
+
+
+def _is_secret(hint: Any) -> bool:
+    return hint in _SECRETS or any(option in _SECRETS for option in get_args(hint))
+
+
+def _shown_type(hint: Any) -> Any:
+    if _is_secret(hint):
+        return str | None
+    if getattr(hint, "__origin__", None) is tuple:
+        return list[get_args(hint)[0]]  # type: ignore[misc]  # the type is read from the row, not written
+    options = [option for option in get_args(hint) if option is not NoneType]
+    return hint if len(options) <= 1 else Any

@@ -1,0 +1,113 @@
+"""The one door to what the service knows: who asks, about which past, compared with which moment."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from domain.kernel.actor import Actor, Role
+from domain.kernel.scope import Scope
+from domain.policy.clocks import local_day
+from projections.engine.model import AnyReadModel
+from projections.engine.pages import Cursor
+from projections.engine.queries import Asked, KnownAt, ReadModels
+from projections.organisation_register.model import MODEL as ORGANISATION_REGISTER
+from projections.organisation_register.queries import list_commissioned, list_names
+from service.reading.answering import Answering
+from service.reading.opening import Opening
+from service.reading.sight import Sight, sight_of
+from service.store.codec import Codec
+from service.store.ledger import Ledger
+from service.store.sealing import Opener
+
+
+class ReadModelsUnavailableError(Exception):
+    """The database of the read models cannot be reached, or went away during the answer."""
+
+
+class Present(Protocol):
+    """Tells the ledger's present."""
+
+    async def now(self) -> datetime:
+        """The present, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Who asks, and how.
+
+    `known_at`: about which past; `as_of`: the moment with which clocks are compared (default: the present; of the past,
+    when its last event was recorded); `min_position`: wait until this event is told; a `cursor` brings its position.
+    """
+
+    actor: Actor
+    known_at: KnownAt = None
+    as_of: datetime | None = None
+    min_position: int = 0
+    cursor: Cursor | None = None
+
+
+class Queries:
+    """Answers questions: over the read models, and over the ledger itself.
+
+    `codec` decodes events with their values sealed, `opener` opens those that the reader may read.
+    """
+
+    def __init__(self, read_models: ReadModels, ledger: Ledger, *, codec: Codec, opener: Opener, time: Present) -> None:
+        self.ledger = ledger
+        self.codec = codec
+        self.opening = Opening(ledger, opener)
+        self._read_models = read_models
+        self._time = time
+
+    async def sight(self, actor: Actor, *, min_position: int = 0) -> Sight:
+        """What somebody sees today; whom a commissioner commissions is looked up in the register.
+
+        Raises:
+            NotYetToldError: the position asked for was not reached in time.
+            OutdatedError: the register must be rebuilt.
+        """
+        if Role.COMMISSIONER not in actor.roles:
+            return sight_of(actor)
+        today = local_day(await self._time.now())
+        asked = Asked(min_position=min_position)
+        async with self._read_models.at(Scope(actor, None), asked, ORGANISATION_REGISTER) as reading:
+            return sight_of(actor, await list_commissioned(reading, actor.organisation, on=today))
+
+    @asynccontextmanager
+    async def ask(self, question: Question, *models: AnyReadModel, register: bool = False) -> AsyncIterator[Answering]:
+        """One answer over these read models; `register`: it is about organisations, not about their cases.
+
+        Raises:
+            NotYetToldError: the position asked for was not reached in time.
+            OutdatedError: a read model must be rebuilt.
+            ReadModelsUnavailableError: the database cannot be reached.
+        """
+        try:
+            async with self._asked(question, models, register=register) as answering:
+                yield answering
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, InterfaceError):
+                raise ReadModelsUnavailableError from error
+            raise
+        except (OSError, PoolTimeoutError) as error:
+            raise ReadModelsUnavailableError from error
+
+    @asynccontextmanager
+    async def _asked(
+        self, question: Question, models: tuple[AnyReadModel, ...], *, register: bool
+    ) -> AsyncIterator[Answering]:
+        sight = await self.sight(question.actor, min_position=question.min_position)
+        asked = Asked(known_at=question.known_at, min_position=question.min_position, cursor=question.cursor)
+        scope = sight.register if register else sight.records
+        needed = dict.fromkeys((*models, ORGANISATION_REGISTER))
+        async with self._read_models.at(scope, asked, *needed) as reading:
+            past = question.known_at is not None or question.cursor is not None
+            as_of = question.as_of or (reading.recorded_at if past else None) or await self._time.now()
+            names = await list_names(reading)
+            yield Answering(reading, sight, as_of=as_of, names=names, opening=self.opening)
