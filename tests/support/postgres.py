@@ -21,7 +21,7 @@ from service.store.embedded.programs import programs_in
 from service.store.migrate import migrate
 from tests.support.database import TEMPLATE, Database
 
-__all__ = ["EMBEDDED", "Database", "Server", "running", "versions"]
+__all__ = ["EMBEDDED", "Database", "Loop", "Server", "running", "versions"]
 
 EMBEDDED: Final = 18
 _INSTALLED: Final = {15: Path("/usr/lib/postgresql/15/bin")}
@@ -53,7 +53,7 @@ class Server:
         return Database(self.host, name)
 
 
-class _Loop:
+class Loop:
     """An event loop in a thread of its own, which keeps a server while the tests' own loops come and go."""
 
     def __init__(self) -> None:
@@ -62,9 +62,11 @@ class _Loop:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, _Answer]) -> _Answer:
+        """Wait for something that is done there."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=120)
 
     def close(self) -> None:
+        """End the thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -75,7 +77,7 @@ def running(major: int, *, durable: bool = False) -> Iterator[Server]:
     """A server of a major version with its migrated template, for as long as the context lasts."""
     programs = programs_in(_INSTALLED[major]) if major in _INSTALLED else None
     settings = {} if durable else {"fsync": "off"}
-    loop = _Loop()
+    loop = Loop()
     with tempfile.TemporaryDirectory(prefix=f"postgres-{major}-", ignore_cleanup_errors=True) as home:
         embedded = EmbeddedServer(Path(home), programs=programs, settings=settings)
         loop.run(embedded.__aenter__())
