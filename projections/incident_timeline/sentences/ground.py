@@ -20,7 +20,7 @@ def moved(fact: ClockMoved) -> str:
 
 def registered(fact: OrganisationRegistered) -> str:
     """Who entered the register."""
-    return f"{fact.name} ({fact.ods}) was registered as a {words(fact.kind)}."
+    return f"The organisation {fact.name} ({fact.ods}) was registered as a {words(fact.kind)}."
 
 
 def commissioned(fact: ProviderCommissioned) -> str:
