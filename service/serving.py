@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from projections.models import MODELS
@@ -34,6 +34,11 @@ OUTAGES: Final[dict[type[Exception], str]] = {
 """Failures of what stands behind the edge, and how they are answered."""
 
 
+def routers(*, simulated: bool) -> list[APIRouter]:
+    """Every route of the service."""
+    return [batch_router(), command_router(simulated=simulated)]
+
+
 def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> LedgerApp:
     """The application; while it runs, and unless `worker` is False, read models and reactions follow the log."""
 
@@ -53,7 +58,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> L
             verifier=token_verifier(_identity(core), core.folder, client),
             vitals=LedgerVitals(core.ledger, core.read_models, MODELS),
             cursor_key=core.folder.secret("cursors"),
-            routers=[batch_router(), command_router(simulated=core.simulated)],
+            routers=routers(simulated=core.simulated),
             outages=OUTAGES,
             limits=Limits(writes_in_flight=settings.writes_in_flight, reads_in_flight=settings.reads_in_flight),
             build=Build(version=core.book.build),

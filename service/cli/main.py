@@ -8,6 +8,7 @@ import typer
 
 from service.cli.doctor import doctor
 from service.cli.migrate import migrate
+from service.cli.openapi import openapi
 from service.cli.serve import serve
 from service.cli.token import token
 from service.cli.work import work
@@ -34,6 +35,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "token": token,
     "serve": serve,
     "work": work,
+    "openapi": openapi,
 }
 
 app: Final = typer.Typer(

@@ -1,0 +1,59 @@
+"""The published contract, made from the code: the OpenAPI document, the list of problems, the schemas of events."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from service.api.app import Parts, create_app
+from service.api.health import Build, Condition
+from service.api.problems import ProblemError
+from service.api.refusing.pages import problems_markdown
+from service.identity.caller import Caller
+from service.serving import routers
+from service.store.schemas import write as write_schemas
+
+VERSION: Final = "1"
+"""The version of the HTTP contract (`/v1`); the program's own version is not part of it."""
+
+
+class _Nobody:
+    """Accepts no token: the application is only described."""
+
+    async def verify(self, token: bytes) -> Caller:
+        del token
+        raise ProblemError("identity.token-refused")
+
+
+class _Absent:
+    """There is no ledger behind the description."""
+
+    async def look(self) -> Condition:
+        return Condition(database=False)
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document of every route, that of a simulated ledger included."""
+    app = create_app(
+        Parts(
+            verifier=_Nobody(),
+            vitals=_Absent(),
+            cursor_key=bytes(32),
+            routers=routers(simulated=True),
+            build=Build(version=VERSION),
+        )
+    )
+    return app.openapi()
+
+
+def openapi_text() -> bytes:
+    """The document as it is committed: sorted, indented, the same on every machine."""
+    return orjson.dumps(openapi(), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def write_contract(folder: Path) -> None:
+    """Write the whole contract into a folder (`openapi/` of the repository)."""
+    (folder / "events").mkdir(parents=True, exist_ok=True)
+    (folder / "openapi.json").write_bytes(openapi_text())
+    (folder / "problems.md").write_text(problems_markdown(), encoding="utf-8")
+    write_schemas(folder / "events")
