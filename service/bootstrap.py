@@ -33,11 +33,13 @@ from service.handling.time import LedgerTime
 from service.identity.caller import Pseudonyms
 from service.identity.key_files import KeyFolder
 from service.policy import read_policy
+from service.reading.queries import Queries
 from service.settings import Settings
 from service.store.codec import Codec
 from service.store.connect import Database, check_server, connect, create_engine, open_pool
 from service.store.ledger import Ledger, LedgerUnavailableError
 from service.store.postgres import PostgresLedger
+from service.store.sealing import Opener
 from service.vault.keyring import Keyring
 from service.worker.feed import LedgerFeed
 from service.worker.reacting import Reactor
@@ -87,6 +89,7 @@ class Core:
     desk: Desk
     feed: LedgerFeed
     read_models: ReadModels
+    queries: Queries
     system: Actor
     simulated: bool
 
@@ -129,7 +132,9 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         simulated = await _open_ledger(ledger, book, system, birth)
         if simulated and settings.mode == "production":
             raise SimulatedInProductionError("the ledger was born on a simulated clock")
+        time = LedgerTime(ledger, simulated=simulated)
         feed = LedgerFeed(ledger, codec)
+        read_models = ReadModels(reading, feed)
         yield Core(
             settings=settings,
             database=database,
@@ -138,9 +143,10 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             ledger=ledger,
             codec=codec,
             book=book,
-            desk=Desk(ledger, book, read_policy(), LedgerTime(ledger, simulated=simulated)),
+            desk=Desk(ledger, book, read_policy(), time),
             feed=feed,
-            read_models=ReadModels(reading, feed),
+            read_models=read_models,
+            queries=Queries(read_models, ledger, codec=codec, opener=Opener(keyring), time=time),
             system=system,
             simulated=simulated,
         )

@@ -16,9 +16,11 @@ from service.api.commands.routes import command_router
 from service.api.edge import Limits
 from service.api.fields import NhsNumberRange
 from service.api.health import Build
+from service.api.queries.routers import query_routers
 from service.bootstrap import Core
 from service.identity.issuers import ExternalIssuer
 from service.identity.setup import IdentitySettings, token_verifier
+from service.reading.queries import ReadModelsUnavailableError
 from service.store.ledger import AppendUnknownError, LedgerBusyError, LedgerUnavailableError
 from service.store.sealing import KeyMissingError
 from service.vault.keyring import KekMissingError
@@ -28,6 +30,7 @@ OUTAGES: Final[dict[type[Exception], str]] = {
     AppendUnknownError: "service.outcome-unknown",
     LedgerBusyError: "service.busy",
     LedgerUnavailableError: "service.unavailable",
+    ReadModelsUnavailableError: "service.unavailable",
     KeyMissingError: "service.unavailable",
     KekMissingError: "service.unavailable",
 }
@@ -36,7 +39,7 @@ OUTAGES: Final[dict[type[Exception], str]] = {
 
 def routers(*, simulated: bool) -> list[APIRouter]:
     """Every route of the service."""
-    return [batch_router(), command_router(simulated=simulated)]
+    return [batch_router(), command_router(simulated=simulated), *query_routers()]
 
 
 def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> LedgerApp:
@@ -64,7 +67,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> L
             build=Build(version=core.book.build),
             nhs_numbers=frozenset(issued | synthetic),
             simulated=core.simulated,
-            state={"desk": core.desk},
+            state={"desk": core.desk, "queries": core.queries},
             registry=CollectorRegistry(),
             lifespan=lifespan,
         )
