@@ -7,8 +7,8 @@ from domain.action.events import ActionAccepted
 from domain.action.refusals import ActionNotOpen
 from domain.kernel.actor import Actor
 from tests.domain.action.facts import OTHER_OWNER, OWNER, STATES, accepted, agreed, handed_over
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def accept(*history: Any, by: Actor = OWNER) -> Outcome:

@@ -14,8 +14,8 @@ from domain.action.refusals import ActionNotOpen
 from domain.action.state import Status
 from domain.kernel.words import EvidenceId
 from tests.domain.action.facts import EVIDENCE, OWNER, STATES, accepted, agreed, completed, text
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, an_id, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 SECOND = EvidenceId(an_id(0xE2))
 

@@ -10,8 +10,8 @@ from domain.action.commands.extend_action import DueNotLater, ExtendAction, exte
 from domain.action.events import ActionExtended
 from domain.action.refusals import ActionNotOpen, DueInPast
 from tests.domain.action.facts import DUE, STATES, accepted, agreed, extended, named, text
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import check, over_every_state
 
 JUNE = date(2026, 6, 30)
 

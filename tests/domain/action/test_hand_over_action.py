@@ -18,8 +18,8 @@ from tests.domain.action.facts import (
     named,
     text,
 )
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def hand_over(*history: Any, to: PersonId = OTHER_PERSON) -> Outcome:

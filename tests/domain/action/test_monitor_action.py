@@ -7,8 +7,8 @@ from domain.action.events import ActionMonitored
 from domain.action.refusals import ActionNotOpen
 from domain.kernel.words import Label
 from tests.domain.action.facts import GROUP, STATES, agreed, monitored
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def monitor(*history: Any, group: Label = GROUP) -> Outcome:

@@ -7,8 +7,8 @@ from domain.action.events import ActionRejected
 from domain.action.refusals import ActionNotCompleted
 from domain.action.state import Status
 from tests.domain.action.facts import STATES, VERIFIER, accepted, agreed, completed, extended, rejected, text
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import check, over_every_state
 
 
 def reject(*history: Any) -> Outcome:

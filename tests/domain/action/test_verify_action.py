@@ -22,8 +22,8 @@ from tests.domain.action.facts import (
     text,
     verified,
 )
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def verify(*history: Any, by: Actor = VERIFIER, days: float = 1) -> Outcome:

@@ -6,8 +6,8 @@ from domain.action.commands.withdraw_action import WithdrawAction, withdraw_acti
 from domain.action.events import ActionWithdrawn
 from domain.action.refusals import ActionNotOpen
 from tests.domain.action.facts import STATES, agreed, text, withdrawn
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def withdraw(*history: Any, reason: str = "The theatre is closed for good") -> Outcome:

@@ -9,8 +9,8 @@ from domain.candour.commands.agree_timeframe import AgreeTimeframe, ChangeUnexpl
 from domain.candour.events import TimeframeAgreed
 from domain.kernel.actor import Stamp
 from tests.domain.candour.facts import PERSON, PROMISED, STATES, identified, promised, text
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, an_actor, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def agree(*history: Any, on: date = PROMISED, reason: str | None = None, stamp: Stamp | None = None) -> Outcome:

@@ -8,8 +8,8 @@ from domain.candour.commands.answer_question import AnswerOrReason, AnswerQuesti
 from domain.candour.events import QuestionAnswered
 from domain.kernel.personal import ERASED
 from tests.domain.candour.facts import PERSON, QUESTION, STATES, answered, asked, identified, text
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def answer(*history: Any, words: str | None = "Two nurses", reason: str | None = None) -> Outcome:
@@ -40,9 +40,11 @@ def test_an_answer_goes_to_the_question_and_the_person() -> None:
     )
 
 
-@pytest.mark.parametrize(("words", "reason"), [(None, None), ("Two nurses", "Not known")])
-def test_a_question_gets_an_answer_or_a_reason_and_not_both(words: str | None, reason: str | None) -> None:
-    refused = answer(identified(), asked(), words=words, reason=reason).then_refused(AnswerOrReason)
+@pytest.mark.parametrize(
+    ("words", "reason", "stated"), [(None, None, "Neither is given."), ("Two nurses", "Not known", "Both are given.")]
+)
+def test_a_question_gets_an_answer_or_a_reason_and_not_both(words: str | None, reason: str | None, stated: str) -> None:
+    refused = answer(identified(), asked(), words=words, reason=reason).then_refused(AnswerOrReason, stated)
 
     assert refused.refusal is not None
     assert refused.refusal.pointers == ("/answer", "/no_answer_because")

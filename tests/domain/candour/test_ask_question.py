@@ -6,8 +6,8 @@ from domain.candour.commands.ask_question import AskQuestion, ask_question
 from domain.candour.events import QuestionAsked
 from domain.kernel.words import QuestionId
 from tests.domain.candour.facts import PERSON, QUESTION, STATES, answered, asked, identified, text
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, an_id, given
-from tests.support.state_tables import check, over_every_state
 
 SECOND = QuestionId(an_id(0x52))
 

@@ -8,8 +8,8 @@ from domain.candour.commands.hold_conversation import HoldConversation, hold_con
 from domain.candour.events import ConversationHeld
 from domain.kernel.words import Code
 from tests.domain.candour.facts import PERSON, RECORD, STATES, attempted, declined, identified, talked, text
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import check, over_every_state
 
 
 def talk(*history: Any, channel: str = "in_person", apology: bool = True, support: str | None = None) -> Outcome:

@@ -8,8 +8,8 @@ from domain.candour.commands.record_contact_attempt import RecordContactAttempt,
 from domain.candour.events import ContactAttempted
 from domain.kernel.words import Code
 from tests.domain.candour.facts import PERSON, RECORD, STATES, asked, attempted, identified, talked, text
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import check, over_every_state
 
 
 def attempt(*history: Any) -> Outcome:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from domain.candour.commands.record_declined_contact import RecordDeclinedContact, record_declined_contact
 from domain.candour.events import ContactDeclined
 from tests.domain.candour.facts import PERSON, RECORD, STATES, asked, declined, identified, talked, text
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import check, over_every_state
 
 
 def decline(*history: Any) -> Outcome:

@@ -8,8 +8,8 @@ from domain.candour.commands.send_letter import ApologyMissing, NoticeMissing, S
 from domain.candour.events import LetterKind, LetterSent
 from domain.kernel.words import Code
 from tests.domain.candour.facts import PERSON, RECORD, STATES, attempted, declined, identified, talked, text, wrote
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import check, over_every_state
 
 
 def write(*history: Any, kind: LetterKind = LetterKind.NOTIFICATION, apology: bool = True, days: float = 1) -> Outcome:

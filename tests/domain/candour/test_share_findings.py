@@ -8,8 +8,8 @@ from domain.candour.commands.share_findings import ResponseUnknown, ShareFinding
 from domain.candour.events import FindingsShared, SharedStage
 from domain.kernel.words import Code, ResponseId
 from tests.domain.candour.facts import PERSON, RECORD, RESPONSE, STATES, identified, shared
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, an_id, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 OTHER = ResponseId(an_id(0x22))
 

@@ -9,8 +9,8 @@ from domain.learning_response.commands.appoint_lead import AppointLead, appoint_
 from domain.learning_response.events import LeadAppointed
 from domain.learning_response.refusals import AlreadyApproved
 from tests.domain.learning_response.facts import STATES, approved, commissioned, found, led, named
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def appoint(

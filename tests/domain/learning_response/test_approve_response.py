@@ -5,8 +5,8 @@ from typing import Any
 from domain.learning_response.commands.approve_response import ApproveResponse, NotReadyForApproval, approve_response
 from domain.learning_response.events import ResponseApproved
 from tests.domain.learning_response.facts import STATES, approved, commissioned, found, led, named
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 NO_LEAD = "Nobody has been appointed to lead it."
 NO_FINDING = "It has made no finding."

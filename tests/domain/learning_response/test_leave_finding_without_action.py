@@ -22,8 +22,8 @@ from tests.domain.learning_response.facts import (
     left,
     text,
 )
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, an_id, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def leave(*history: Any, finding: FindingId = FINDING, reason: str = "Already mended") -> Outcome:

@@ -16,8 +16,8 @@ from tests.domain.learning_response.facts import (
     found,
     text,
 )
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, an_id, given
-from tests.support.state_tables import check, over_every_state
 
 STRANGER = EvidenceId(an_id(0x99))
 

@@ -16,8 +16,8 @@ from tests.domain.learning_response.facts import (
     found,
     text,
 )
+from tests.domain.state_tables import check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import check, over_every_state
 
 
 def name(*history: Any, findings: tuple[FindingId, ...] = (FINDING,)) -> Outcome:

@@ -12,8 +12,8 @@ from domain.learning_response.commands.receive_response import (
 )
 from domain.learning_response.events import ResponseReceived
 from tests.domain.learning_response.facts import ICB, STATES, approved, commissioned, found, led, received, submitted
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, an_actor, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 APPROVED = (commissioned(), led(), found(), approved())
 

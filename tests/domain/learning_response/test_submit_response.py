@@ -15,8 +15,8 @@ from tests.domain.learning_response.facts import (
     received,
     submitted,
 )
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 BEGUN = (commissioned(), led(), found())
 OTHER = OdsCode("ZZR")

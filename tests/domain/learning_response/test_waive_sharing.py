@@ -5,8 +5,8 @@ from typing import Any
 from domain.learning_response.commands.waive_sharing import WaiveSharing, waive_sharing
 from domain.learning_response.events import SharingWaived
 from tests.domain.learning_response.facts import STATES, commissioned, text, waived
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, given
-from tests.support.state_tables import NOTHING, check, over_every_state
 
 
 def waive(*history: Any, reason: str = "Nobody was affected") -> Outcome:
