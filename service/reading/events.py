@@ -41,22 +41,22 @@ def event_line(event: LedgerEvent, scope: Scope) -> bytes:
     """
     if not scope.sees(OdsCode(event.organisation)):
         return orjson.dumps({"position": event.position, "stub": True})
-    opening = orjson.dumps(_envelope(event), option=_OPTIONS)
+    opening = orjson.dumps(_envelope(event), default=str, option=_OPTIONS)  # the driver's ids are not plain ones
     return b"".join((opening[:-1], b',"payload":', event.payload, b"}"))
 
 
 def _envelope(event: LedgerEvent) -> dict[str, Any]:
     return {
         "position": event.position,
-        "stream": event.stream,
+        "stream": str(event.stream),
         "stream_version": event.version,
         "type": event.type,
         "effective_at": event.effective_at,
         "recorded_at": event.recorded_at,
         "organisation": event.organisation,
-        "actor": event.actor,
+        "actor": str(event.actor),
         "correlation_id": event.correlation,
-        "causation_id": event.causation,
+        "causation_id": None if event.causation is None else str(event.causation),
         "editions": event.editions,
     }
 
