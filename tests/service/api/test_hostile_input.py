@@ -5,8 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 
-from tests.support.edge import Stand
+from service.api.bodies import read_body
+from service.api.problems import ProblemError
+from tests.support.edge import Stand, Thing
 
 JSON = {"Content-Type": "application/json"}
 CANARY = "canary-4711"
@@ -134,6 +137,21 @@ async def test_unusual_but_right_bodies_are_taken(client: httpx.AsyncClient, sen
         "/v1/things", content=sent, headers={"Content-Type": 'application/json; charset="UTF-8"'}
     )
     assert answer.status_code == 201, answer.text
+
+
+async def test_a_body_without_end_is_not_kept_in_memory(stand: Stand) -> None:
+    parts = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal parts
+        parts += 1
+        return {"type": "http.request", "body": b" " * 65536, "more_body": parts < 100}
+
+    scope = {"type": "http", "headers": [(b"content-type", b"application/json")], "query_string": b"", "app": stand.app}
+    with pytest.raises(ProblemError) as refused:
+        await read_body(Request(scope, receive), Thing)
+    assert refused.value.kind.code == "request.too-large"
+    assert parts == 1024 * 1024 // 65536 + 1
 
 
 async def test_a_batch_may_be_larger_than_a_single_command(client: httpx.AsyncClient) -> None:

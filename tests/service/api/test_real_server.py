@@ -72,6 +72,21 @@ async def test_a_chunked_body_of_20_megabytes_gets_its_problem(served: Served) -
         assert (answer.status_code, answer.json()["code"]) == (413, "request.too-large")
 
 
+@pytest.mark.parametrize("token", [True, False])
+async def test_a_client_that_sends_all_before_it_reads_still_gets_its_problem(served: Served, *, token: bool) -> None:
+    """Were the connection closed at the answer, the client's system would throw the answer away with it."""
+    given = f"Authorization: {served.stand.headers()['Authorization']}\r\n" if token else ""
+    head = f"POST /v1/things HTTP/1.1\r\nHost: x\r\n{given}Content-Type: application/json\r\nConnection: close\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    writer.write(head.encode() + b"Content-Length: %d\r\n\r\n" % TWENTY_MEGABYTES)
+    async for chunk in _chunks(TWENTY_MEGABYTES):
+        writer.write(chunk)
+        await writer.drain()
+    answer = await asyncio.wait_for(reader.read(), timeout=10)
+    assert answer.startswith(b"HTTP/1.1 413 " if token else b"HTTP/1.1 401 ")
+    writer.close()
+
+
 async def test_a_large_body_without_a_token_gets_its_problem(served: Served) -> None:
     async with served.client() as client:
         del client.headers["authorization"]
