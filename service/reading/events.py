@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from domain.kernel.scope import Scope
+from domain.kernel.streams import LEDGER_STREAM
 from domain.kernel.words import OdsCode
 from projections.engine.queries import NotYetToldError
 from service.store.ledger import Ledger, LedgerEvent
@@ -36,10 +37,11 @@ class Stretch:
 def event_line(event: LedgerEvent, scope: Scope) -> bytes:
     """One event as a JSON object; of an event outside the scope, its position and nothing else.
 
+    The ledger's own events (by which clock it runs, and where that was moved) are nobody's record, and shown to all.
     The payload is the stored bytes, spliced in and never written anew, so that whoever holds the ledger's proofs can
     check them. Personal and narrative values in it stay sealed.
     """
-    if not scope.sees(OdsCode(event.organisation)):
+    if event.stream != LEDGER_STREAM and not scope.sees(OdsCode(event.organisation)):
         return orjson.dumps({"position": event.position, "stub": True})
     opening = orjson.dumps(_envelope(event), default=str, option=_OPTIONS)  # the driver's ids are not plain ones
     return b"".join((opening[:-1], b',"payload":', event.payload, b"}"))

@@ -94,4 +94,5 @@ async def timeliness_summary(request: Request) -> Response:
             where.append(answering.commissioned(TIMELINESS, OdsCode(parameters.commissioner)))
         counted = await count_by_rule_and_status(answering.reading, *where, as_of=answering.as_of)
         speaking = speaks_for(await answering.reading.freshness(), answering.sight)
-    return short_list(request, [dict(each) for each in counted], list(_COUNTED), speaking)
+    items = [{name: each[name] for name in _COUNTED} for each in counted]
+    return short_list(request, items, list(_COUNTED), speaking)
