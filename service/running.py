@@ -1,7 +1,10 @@
 """How a process of the service runs: on a database that is up to date, and until it is told to stop."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
@@ -10,6 +13,10 @@ from service.settings import Settings
 from service.store.connect import Database
 from service.store.database import open_database
 from service.store.migrate import migrate, newest_revision, revision_of
+
+
+class PortUnavailableError(Exception):
+    """Nothing can listen at the address and port that were asked for."""
 
 
 class NotMigratedError(Exception):
@@ -31,15 +38,82 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
         yield database
 
 
-async def run_server(app: LedgerApp, settings: Settings, *, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; then finish what is in flight, for at most the time that the settings allow."""
+def open_port(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes one that is free.
+
+    Raises:
+        PortUnavailableError: another program has the port, or the address is not one of this machine.
+    """
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise PortUnavailableError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address at which a listening socket is reached."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Told to stop by SIGINT or SIGTERM, and by nothing else.
+
+    Uvicorn itself would give the signal to the process again once the server has stopped, and so end it before the
+    database is closed.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def serving(app: LedgerApp, settings: Settings, listener: socket.socket) -> AsyncIterator["asyncio.Task[None]"]:
+    """Answer at a listening socket while the context is open, or until SIGINT or SIGTERM: then the task is done.
+
+    What is in flight at the end is finished, for at most the time that the settings allow.
+    """
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
-    await uvicorn.Server(config).serve()
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    ready = asyncio.create_task(server.ready.wait())
+    try:
+        await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)
+        yield task
+    finally:
+        ready.cancel()
+        server.should_exit = True
+        await task
+
+
+async def run_server(app: LedgerApp, settings: Settings, *, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM; then finish what is in flight, for at most the time that the settings allow.
+
+    Raises:
+        PortUnavailableError: nothing can listen there.
+    """
+    with open_port(host, port) as listener:
+        async with serving(app, settings, listener) as stopped:
+            await stopped

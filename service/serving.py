@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -16,6 +16,7 @@ from service.api.commands.routes import command_router
 from service.api.edge import Limits
 from service.api.fields import NhsNumberRange
 from service.api.health import Build
+from service.api.layers.access_log import json_logger
 from service.api.queries.routers import query_routers
 from service.bootstrap import Core
 from service.identity.issuers import ExternalIssuer
@@ -42,8 +43,11 @@ def routers(*, simulated: bool) -> list[APIRouter]:
     return [batch_router(), command_router(simulated=simulated), *query_routers()]
 
 
-def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> LedgerApp:
-    """The application; while it runs, and unless `worker` is False, read models and reactions follow the log."""
+def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log: BinaryIO | None = None) -> LedgerApp:
+    """The application; while it runs, and unless `worker` is False, read models and reactions follow the log.
+
+    Requests are written down in `log`, or on standard error.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -69,6 +73,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True) -> L
             simulated=core.simulated,
             state={"desk": core.desk, "queries": core.queries},
             registry=CollectorRegistry(),
+            logger=json_logger(log),
             lifespan=lifespan,
         )
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import typer
 
+from service.cli.demo import demo
 from service.cli.doctor import doctor
 from service.cli.migrate import migrate
 from service.cli.openapi import openapi
@@ -33,6 +34,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "migrate": migrate,
     "doctor": doctor,
     "token": token,
+    "demo": demo,
     "serve": serve,
     "work": work,
     "openapi": openapi,

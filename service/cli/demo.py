@@ -1,0 +1,120 @@
+"""`incident-ledger demo`: realistic cases over real HTTP on a simulated clock; then the server goes on serving."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from service.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    import socket
+
+    from service.demo.client import LedgerClient
+
+_BEGINS_AT: Final = datetime(2026, 3, 2, 8, tzinfo=UTC)
+"""A Monday. The demonstration's own home keeps its clock: played again, it goes on from where it stands."""
+
+_HOST: Final = "127.0.0.1"
+_USUAL_PORT: Final = 8000
+_LOG: Final = "demo.log"
+
+
+def demo(
+    port: Annotated[
+        int | None, typer.Option(help="The port to listen on; else 8000, or a free one.", min=0, max=65535)
+    ] = None,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="End after the story instead of serving on.")] = False,
+) -> None:
+    """Play realistic cases over HTTP on a simulated clock, print what was recorded, and go on serving."""
+    raise SystemExit(asyncio.run(_demo(read_settings(), port, once=once)))
+
+
+async def _demo(settings: Settings, port: int | None, *, once: bool) -> int:
+    console = Console(highlight=False)
+    async with _serving(settings, port, console) as (url, client, stopped):
+        playing = asyncio.create_task(_play(console, client))
+        await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not playing.done():
+            playing.cancel()
+            return 0
+        if not playing.result():
+            return 1
+        if not once:
+            from service.demo.printing import print_addresses
+
+            print_addresses(console, url, str(settings.home))
+            await stopped
+    return 0
+
+
+@asynccontextmanager
+async def _serving(
+    settings: Settings, port: int | None, console: Console
+) -> AsyncIterator[tuple[str, "LedgerClient", "asyncio.Task[None]"]]:
+    import httpx
+
+    from domain.ledger.events import Clock
+    from service.bootstrap import Birth, open_core
+    from service.demo.client import LedgerClient
+    from service.identity.issuers import LocalIssuer
+    from service.running import serving, url_of
+    from service.serving import make_app
+    from service.store.database import open_database
+    from service.store.migrate import migrate
+
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(_listener(port))
+        url = url_of(listener)
+        console.print(f"[dim]Opening the ledger in {escape(str(settings.home))} ...[/]")
+        database = await stack.enter_async_context(open_database(settings))
+        await migrate(database)
+        birth = Birth(clock=Clock.SIMULATED, begins_at=_BEGINS_AT)
+        core = await stack.enter_async_context(open_core(settings, database, birth))
+        outside = await stack.enter_async_context(httpx.AsyncClient())
+        log = stack.enter_context((settings.home / _LOG).open("ab", buffering=0))
+        stopped = await stack.enter_async_context(serving(make_app(core, outside, log=log), settings, listener))
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url))
+        issuer = LocalIssuer(core.folder)
+        client = LedgerClient(http, lambda roles, org, subject: issuer.mint(roles, organisation=org, subject=subject))
+        console.print(f"[dim]Serving at {url}; requests are written down in {escape(str(settings.home / _LOG))}.[/]")
+        yield url, client, stopped
+
+
+def _listener(port: int | None) -> "socket.socket":
+    from service.running import PortUnavailableError, open_port
+
+    try:
+        return open_port(_HOST, _USUAL_PORT if port is None else port)
+    except PortUnavailableError:
+        if port is not None:
+            raise
+        return open_port(_HOST, 0)
+
+
+async def _play(console: Console, client: "LedgerClient") -> bool:
+    """Play the story and print how everything stands; False when the service refused a step."""
+    from service.demo import printing
+    from service.demo.cast import COMMISSIONER, SAFETY_MANAGER
+    from service.demo.client import RefusedError
+    from service.demo.story import play
+
+    try:
+        played = await play(client, printing.PrintingTeller(console))
+        incidents = [await client.ask(SAFETY_MANAGER, f"/v1/incidents/{case}") for case in played.cases]
+        cases = {incident["id"]: incident["local_reference"] for incident in incidents}
+        clocks = await client.ask_all(COMMISSIONER, "/v1/timeliness")
+        actions = await client.ask_all(SAFETY_MANAGER, "/v1/actions", incident=played.swab)
+    except RefusedError as refused:
+        console.print(f"[bold red]The story stopped:[/] {escape(str(refused))}")
+        return False
+    printing.print_clocks(console, cases, clocks)
+    printing.print_actions(console, actions)
+    printing.print_cases(console, incidents)
+    return True

@@ -1,0 +1,124 @@
+"""The stage: the simulated clock, the commands that people give on it, and somebody who tells what was recorded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from service.demo.cast import ADMINISTRATOR, SAFETY_MANAGER
+from service.demo.client import LedgerClient, Recorded, RefusedError, Voice
+
+_LONDON: Final = ZoneInfo("Europe/London")
+_BEGINS: Final = time(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One event of a case in plain English, as the case's timeline tells it."""
+
+    position: int
+    words: str
+
+
+class Teller(Protocol):
+    """Whoever tells the story while it is played."""
+
+    def chapter(self, title: str) -> None:
+        """Another case begins."""
+        ...
+
+    def step(self, now: datetime, voice: Voice, does: str, told: Sequence[Sentence]) -> None:
+        """A command was taken, and this is what the case's timeline has told since."""
+        ...
+
+    def refusal(self, now: datetime, voice: Voice, does: str, refused: RefusedError) -> None:
+        """A command was refused, as it should be."""
+        ...
+
+
+class NotRefusedError(Exception):
+    """The story expected a refusal, and the command was taken."""
+
+
+@dataclass
+class Stage:
+    """Where one performance is played: `begins_on` is its day 0, a Monday."""
+
+    client: LedgerClient
+    teller: Teller
+    begins_on: date
+    now: datetime
+    _given: int = 0
+    _told: dict[str, int] = field(default_factory=dict)
+
+    def day(self, day: int) -> str:
+        """A day of the story, by its number."""
+        return (self.begins_on + timedelta(days=day)).isoformat()
+
+    def instant(self, day: int, clock: str) -> str:
+        """A moment of the story by the clock on the wall, in UTC."""
+        return _text(self._moment(day, clock))
+
+    def reference(self, number: int) -> str:
+        """A number of the local reporting system, which no other performance has used."""
+        return f"ZZ1-{self.begins_on:%Y%m%d}-{number:03d}"
+
+    async def at(self, day: int, clock: str) -> None:
+        """Move the simulated clock to a moment of the story."""
+        moment = self._moment(day, clock)
+        await self._give(ADMINISTRATOR, "/v1/simulation/clock", {"to": _text(moment)})
+        self.now = moment
+
+    async def does(self, voice: Voice, does: str, path: str, /, **body: Any) -> Recorded:
+        """Somebody gives a command, and what was recorded is told.
+
+        Raises:
+            RefusedError: it was not taken.
+        """
+        recorded = await self._give(voice, path, body)
+        self.teller.step(self.now, voice, does, await self._sentences(recorded))
+        return recorded
+
+    async def is_refused(self, voice: Voice, does: str, path: str, /, **body: Any) -> RefusedError:
+        """Somebody gives a command that is refused, and the reasons are told.
+
+        Raises:
+            NotRefusedError: it was taken.
+        """
+        try:
+            await self._give(voice, path, body)
+        except RefusedError as refused:
+            self.teller.refusal(self.now, voice, does, refused)
+            return refused
+        raise NotRefusedError(does)
+
+    async def _give(self, voice: Voice, path: str, body: Mapping[str, Any]) -> Recorded:
+        self._given += 1
+        return await self.client.give(voice, path, body, key=f"demo-{self.begins_on:%Y%m%d}-{self._given}")
+
+    async def _sentences(self, recorded: Recorded) -> list[Sentence]:
+        """What the case's timeline has told since it was last asked."""
+        timeline = recorded.links["timeline"]
+        lines = await self.client.ask_all(SAFETY_MANAGER, timeline, min_position=recorded.position)
+        known = self._told.get(timeline, 0)
+        new = [Sentence(line["position"], line["sentence"]) for line in lines if line["position"] > known]
+        self._told[timeline] = max([known, *(sentence.position for sentence in new)])
+        return new
+
+    def _moment(self, day: int, clock: str) -> datetime:
+        on = self.begins_on + timedelta(days=day)
+        return datetime.combine(on, time.fromisoformat(clock), _LONDON).astimezone(UTC)
+
+
+async def set_stage(client: LedgerClient, teller: Teller) -> Stage:
+    """A stage whose first day is the next Monday on the ledger's own clock that has not begun yet."""
+    now = datetime.fromisoformat((await client.status())["clock"]["now"])
+    monday = now.astimezone(_LONDON).date()
+    while monday.weekday() != 0 or datetime.combine(monday, _BEGINS, _LONDON) < now:
+        monday += timedelta(days=1)
+    return Stage(client, teller, monday, now)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
