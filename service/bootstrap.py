@@ -36,9 +36,9 @@ from service.policy import read_policy
 from service.reading.queries import Queries
 from service.settings import Settings
 from service.store.codec import Codec
-from service.store.connect import Database, check_server, connect, create_engine, open_pool
+from service.store.connect import Database, check_server, connect, create_engine
 from service.store.ledger import Ledger, LedgerUnavailableError
-from service.store.postgres import PostgresLedger
+from service.store.postgres import open_ledger
 from service.store.sealing import Opener
 from service.vault.keyring import Keyring
 from service.worker.feed import LedgerFeed
@@ -121,7 +121,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         await check_server(role)
     folder, keyring = KeyFolder(settings.keys), Keyring.in_folder(settings.keys)
     async with AsyncExitStack() as stack:
-        ledger = await _ledger(stack, settings, database)
+        ledger = await stack.enter_async_context(open_ledger(database, connections=settings.reading_connections))
         reading = create_engine(database.reader, connections=settings.reading_connections)
         stack.push_async_callback(reading.dispose)
         codec = Codec(AGGREGATES)
@@ -150,17 +150,6 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             system=system,
             simulated=simulated,
         )
-
-
-async def _ledger(stack: AsyncExitStack, settings: Settings, database: Database) -> Ledger:
-    pool = await open_pool(database.reader, connections=settings.reading_connections)
-    stack.push_async_callback(pool.close)
-    ledger = PostgresLedger(
-        writer=partial(connect, database.writer, application="incident-ledger writer"),
-        reader=partial(connect, database.reader, application="incident-ledger hints"),
-        pool=pool,
-    )
-    return await stack.enter_async_context(ledger)
 
 
 async def _open_ledger(ledger: Ledger, book: Book, system: Actor, birth: Birth | None) -> bool:

@@ -137,9 +137,12 @@ class Desk:
         digest: bytes,
     ) -> Receipt | tuple[Sequence[Fact | FirstFact], Draft]:
         """Decide a command that begins a stream, up to the append: the answer to an earlier request, or what to store."""
-        look = await self.ledger.look(digest, [])
+        asked = task.registered(command)
+        look = await self.ledger.look(digest, [(asked, self.organisations.version(asked))] if asked else [])
         if look.known:
             return await self.settling.replay(look.known, order)
+        if asked:
+            await self.organisations.with_newer(asked, look.events.get(asked, []))
         stream = pen.stream
         parents = await self._parents(task, command)
         organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation

@@ -75,6 +75,10 @@ class OrganisationShelf:
         kept = self._kept.get(stream)
         return kept.version if kept else 0
 
+    def at_hand(self, stream: UUID) -> Loaded | None:
+        """The organisation as it was last brought up to date; None where it is not registered."""
+        return self._kept.get(stream)
+
     async def with_newer(self, stream: UUID, newer: Sequence[LedgerEvent]) -> Loaded | None:
         """The organisation with its newer events applied; None where it is not registered."""
         facts = await self._book.open(newer) if newer else []

@@ -53,8 +53,8 @@ class Begin(Generic[Command]):
     """A command that begins a stream.
 
     `stream` is the new stream's id; `organisation` whose record it will be (None: that of its parents); `parents` the
-    incidents whose cases it joins; `claims` digests that it owns for ever; `taken` the refusal when the stream exists
-    or another stream owns a claim.
+    incidents whose cases it joins; `claims` digests that it owns for ever; `registered` the stream of an organisation
+    that its context asks for, brought up to date by the same look-up as the key.
     """
 
     command: type[Command]
@@ -65,6 +65,7 @@ class Begin(Generic[Command]):
     organisation: Callable[[Command], str] | None = None
     context: ContextOf = no_context
     claims: Callable[[Command], tuple[bytes, ...]] = lambda _command: ()
+    registered: Callable[[Command], UUID | None] = lambda _command: None
     closed_case_takes_it: bool = False
 
 

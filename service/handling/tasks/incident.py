@@ -39,7 +39,7 @@ def reference_claim(command: ReportIncident) -> tuple[bytes, ...]:
 async def _with_provider(desk: Desk, situation: Situation) -> Context:
     """The provider as it is registered, with the plan that it follows on the day of discovery."""
     command = situation.command
-    loaded = await desk.organisations.get(organisation_stream(command.provider))
+    loaded = desk.organisations.at_hand(organisation_stream(command.provider))
     if loaded is None or loaded.aggregate.provider_type is None:
         raise OrganisationUnknown(pointers=("/provider",))
     organisation = loaded.aggregate
@@ -68,6 +68,7 @@ REPORT_INCIDENT: Final = Begin(
     organisation=lambda command: command.provider,
     context=_with_provider,
     claims=reference_claim,
+    registered=lambda command: organisation_stream(command.provider),
 )
 ADD_FACTS: Final = Change(AddFacts, Kind.INCIDENT, add_facts, context=with_policy)
 ADD_PERSON: Final = Change(AddPerson, Kind.INCIDENT, add_person)
