@@ -14,7 +14,7 @@ from service.cli.serve import serve
 from service.cli.token import token
 from service.cli.work import work
 from service.settings import SettingInvalidError
-from service.store.connect import DatabaseUnfitError, DatabaseUrlInvalidError
+from service.store.connect import REFUSALS, DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError
 from service.store.embedded import EMBEDDED_ERRORS
 from service.store.roles import RolesMissingError
 from service.store.secret_files import SecretExposedError
@@ -22,10 +22,12 @@ from service.store.secret_files import SecretExposedError
 _EXPECTED: Final = (
     SettingInvalidError,
     DatabaseUnfitError,
+    DatabaseUnreachableError,
     DatabaseUrlInvalidError,
     RolesMissingError,
     SecretExposedError,
     *EMBEDDED_ERRORS,
+    *REFUSALS,
 )
 """What an operator can put right: told in a sentence, without a traceback."""
 

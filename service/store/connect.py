@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 import asyncpg
+from asyncpg.types import ServerVersion
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 OLDEST: Final = 15
@@ -26,6 +27,19 @@ class DatabaseUnfitError(Exception):
     def __init__(self, *complaints: str) -> None:
         super().__init__("; ".join(complaints))
         self.complaints = complaints
+
+
+class DatabaseUnreachableError(OSError):
+    """Nothing answers where the database should be."""
+
+
+REFUSALS: Final = (
+    asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.TooManyConnectionsError,
+)
+"""Why a server that answers may not let us in: starting or stopping, a wrong user or password, no such database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +119,16 @@ def connect_arguments(url: str, *, application: str = "incident-ledger") -> dict
 
 
 async def connect(url: str, *, application: str = "incident-ledger") -> "asyncpg.Connection[Any]":
-    """One connection of its own."""
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(**connect_arguments(url, application=application))
+    """One connection of its own.
+
+    Raises:
+        DatabaseUnreachableError: nothing answers there (in time).
+        asyncpg.PostgresError: the server refuses, for one of `REFUSALS`.
+    """
+    try:
+        connection: asyncpg.Connection[Any] = await asyncpg.connect(**connect_arguments(url, application=application))
+    except OSError as error:
+        raise DatabaseUnreachableError(f"the database cannot be reached: {error}") from error
     return connection
 
 
@@ -133,7 +155,15 @@ def create_engine(url: str, *, connections: int = 10, application: str = "incide
     )
 
 
-def check_version(connection: "asyncpg.Connection[Any]") -> None:
+class Versioned(Protocol):
+    """A connection that knows its server's version."""
+
+    def get_server_version(self) -> ServerVersion:
+        """The server's version."""
+        ...
+
+
+def check_version(connection: Versioned) -> None:
     """Pass a server that is new enough.
 
     Raises:

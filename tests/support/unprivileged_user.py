@@ -1,4 +1,4 @@
-"""As `embedded_user`, but as an ordinary user: root gives up its rights first, for good."""
+"""As `embedded_user`, but as an ordinary user: root rehearses with another home, then gives up its rights for good."""
 
 import asyncio
 import os
@@ -11,7 +11,6 @@ from service.store.embedded.places import make_shelf
 from service.store.embedded.programs import Programs, find_programs
 from service.store.embedded.server_user import find_server_user
 from tests.support.embedded_user import say
-from tests.support.homes import a_home
 
 
 async def _use(home: Path, programs: Programs) -> None:
@@ -23,19 +22,18 @@ async def _use(home: Path, programs: Programs) -> None:
             say("mine" if server.started_here else "another's")
 
 
-async def _rehearse() -> None:
+async def _rehearse(home: Path) -> None:
     """Load every module while we still may: the ordinary user need not be able to read our interpreter's folder."""
-    with a_home() as home:
-        async with EmbeddedServer(home) as server:
-            await (await connect(server.url())).close()
+    async with EmbeddedServer(home) as server:
+        await (await connect(server.url())).close()
 
 
-def main(home: Path) -> None:
+def main(home: Path, rehearsal: Path) -> None:
     """Use the home's server as an ordinary user until the input ends."""
     user = find_server_user()
     programs = find_programs(user=user, shelf=make_shelf(user=user))
     if user.drop:
-        asyncio.run(_rehearse())
+        asyncio.run(_rehearse(rehearsal))
         os.setgroups([])
         os.setgid(user.gid)
         os.setuid(user.uid)
@@ -43,4 +41,4 @@ def main(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

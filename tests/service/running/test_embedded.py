@@ -24,11 +24,11 @@ Homes = dict[str, Path]
 
 
 @pytest.fixture(scope="module")
-def homes(shared_home: Path) -> Iterator[Homes]:
+def homes(spare_home: Path) -> Iterator[Homes]:
     """A home for each version, made once: the first start of each takes seconds."""
     with ExitStack() as stack:
         others = {version: stack.enter_context(a_home()) for version in VERSIONS if version != "wheel"}
-        yield {"wheel": shared_home, **others}
+        yield {"wheel": spare_home, **others}
 
 
 async def ask(server: EmbeddedServer, question: str, **who: str) -> Any:
@@ -95,43 +95,43 @@ async def test_the_log_holds_no_value_of_a_refused_statement(server: EmbeddedSer
     assert "Ada" not in log
 
 
-async def test_a_second_object_uses_the_server_and_leaves_it_running(shared_home: Path) -> None:
-    async with EmbeddedServer(shared_home) as first:
-        async with EmbeddedServer(shared_home) as second:
+async def test_a_second_object_uses_the_server_and_leaves_it_running(spare_home: Path) -> None:
+    async with EmbeddedServer(spare_home) as first:
+        async with EmbeddedServer(spare_home) as second:
             assert not second.started_here
 
         assert await ask(first, "select 1") == 1
 
 
-async def test_nothing_answers_after_the_starter_has_left(shared_home: Path) -> None:
-    async with EmbeddedServer(shared_home) as server:
+async def test_nothing_answers_after_the_starter_has_left(spare_home: Path) -> None:
+    async with EmbeddedServer(spare_home) as server:
         url = server.url()
 
     with pytest.raises(OSError, match=r"o such file|refused"):
         await connect(url)
 
 
-async def test_a_server_that_was_killed_is_started_again_and_has_lost_nothing(shared_home: Path) -> None:
-    async with EmbeddedServer(shared_home) as server:
+async def test_a_server_that_was_killed_is_started_again_and_has_lost_nothing(spare_home: Path) -> None:
+    async with EmbeddedServer(spare_home) as server:
         await write_a_row(server)
         first = server.process_id
         assert first is not None
         os.kill(first, signal.SIGKILL)
 
-        async with EmbeddedServer(shared_home) as waiting:  # starts it, or waits for the one who does
+        async with EmbeddedServer(spare_home) as waiting:  # starts it, or waits for the one who does
             assert await ask(waiting, "select words from kept") == "still here"
 
 
-async def test_a_pid_file_that_names_another_living_program_stops_nothing(shared_home: Path) -> None:
+async def test_a_pid_file_that_names_another_living_program_stops_nothing(spare_home: Path) -> None:
     """In a container the same few process numbers come round again."""
-    async with EmbeddedServer(shared_home) as server:
+    async with EmbeddedServer(spare_home) as server:
         places, user = server.places, server.user
     bystander = a_bystander(user)
     stale = [str(bystander.pid), str(places.data.resolve()), "1", "5432", str(places.sockets), "", "", "ready"]
     (places.data / "postmaster.pid").write_text("\n".join(stale))
     user.own(places.data / "postmaster.pid")
     try:
-        async with EmbeddedServer(shared_home, start_seconds=5) as server:
+        async with EmbeddedServer(spare_home, start_seconds=5) as server:
             assert server.started_here
     finally:
         bystander.kill()
@@ -167,9 +167,9 @@ async def test_a_socket_folder_of_somebody_else_is_not_trusted(home: Path) -> No
             pass
 
 
-async def test_a_server_that_cannot_start_says_why_in_its_own_words(shared_home: Path) -> None:
+async def test_a_server_that_cannot_start_says_why_in_its_own_words(spare_home: Path) -> None:
     with pytest.raises(ServerStartError, match="shared_buffers"):
-        async with EmbeddedServer(shared_home, settings={"shared_buffers": "nonsense"}, start_seconds=0.1):
+        async with EmbeddedServer(spare_home, settings={"shared_buffers": "nonsense"}, start_seconds=0.1):
             pass
 
 

@@ -5,11 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-import pytest
 
 from service.store.connect import connect
 from service.store.embedded import EmbeddedServer
@@ -47,9 +45,11 @@ class Process:
 
 
 @asynccontextmanager
-async def another_process(home: Path, module: str = "tests.support.embedded_user") -> AsyncIterator[Process]:
+async def another_process(
+    home: Path, module: str = "tests.support.embedded_user", *more: str
+) -> AsyncIterator[Process]:
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, str(home)),
+        *(sys.executable, "-m", module, str(home), *more),
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -60,12 +60,6 @@ async def another_process(home: Path, module: str = "tests.support.embedded_user
     finally:
         if child.returncode is None:
             await process.leave()
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    with a_home() as folder:
-        yield folder
 
 
 async def until_nothing_answers(home: Path) -> None:
@@ -84,60 +78,60 @@ def kill_the_server(home: Path) -> None:
     os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
 
 
-async def test_two_processes_started_together_share_one_server(home: Path) -> None:
-    async with another_process(home) as one, another_process(home) as two:
+async def test_two_processes_started_together_share_one_server(spare_home: Path) -> None:
+    async with another_process(spare_home) as one, another_process(spare_home) as two:
         assert sorted([await one.says(), await two.says()]) == ["joined", "started"]
 
 
-async def test_who_did_not_start_it_does_not_stop_it(home: Path) -> None:
-    async with another_process(home) as starter:
+async def test_who_did_not_start_it_does_not_stop_it(spare_home: Path) -> None:
+    async with another_process(spare_home) as starter:
         assert await starter.says() == "started"
-        async with another_process(home) as guest:
+        async with another_process(spare_home) as guest:
             assert await guest.says() == "joined"
 
         assert await starter.whose() == "mine"
 
 
-async def test_who_remains_takes_over_when_the_starter_leaves(home: Path) -> None:
-    async with another_process(home) as starter:
+async def test_who_remains_takes_over_when_the_starter_leaves(spare_home: Path) -> None:
+    async with another_process(spare_home) as starter:
         assert await starter.says() == "started"
-        async with another_process(home) as heir:
+        async with another_process(spare_home) as heir:
             assert await heir.says() == "joined"
             await starter.leave()
 
-            async with EmbeddedServer(home) as us:  # starts it, or waits for the heir who does
+            async with EmbeddedServer(spare_home) as us:  # starts it, or waits for the heir who does
                 mine = us.started_here
                 assert (await heir.whose() == "mine") is not mine
 
 
-async def test_a_starter_that_is_killed_leaves_no_server_behind(home: Path) -> None:
-    async with another_process(home) as starter:
+async def test_a_starter_that_is_killed_leaves_no_server_behind(spare_home: Path) -> None:
+    async with another_process(spare_home) as starter:
         assert await starter.says() == "started"
         await starter.killed()
 
-    await until_nothing_answers(home)
+    await until_nothing_answers(spare_home)
 
 
-async def test_the_next_start_recovers_after_everything_was_killed(home: Path) -> None:
-    async with another_process(home) as starter:
+async def test_the_next_start_recovers_after_everything_was_killed(spare_home: Path) -> None:
+    async with another_process(spare_home) as starter:
         assert await starter.says() == "started"
-        connection = await connect(socket_url(places_for(home, major=18)))
-        await connection.execute("create table kept (words text); insert into kept values ('still here')")
+        connection = await connect(socket_url(places_for(spare_home, major=18)))
+        await connection.execute("create table if not exists kept (words text); insert into kept values ('still here')")
         os.kill(starter.child.pid, signal.SIGSTOP)  # so that it cannot start the server again in between
-        kill_the_server(home)
+        kill_the_server(spare_home)
         await starter.killed()
         connection.terminate()
 
-    async with EmbeddedServer(home) as server:
+    async with EmbeddedServer(spare_home) as server:
         connection = await connect(server.url())
         assert await connection.fetchval("select words from kept") == "still here"
         await connection.close()
 
 
-async def test_an_ordinary_user_runs_it_as_themselves() -> None:
+async def test_an_ordinary_user_runs_it_as_themselves(spare_home: Path) -> None:
     """As root this drops to an unprivileged user first; as anybody else it is simply us."""
     with a_home(above=0o777) as home:
-        async with another_process(home, "tests.support.unprivileged_user") as process:
+        async with another_process(home, "tests.support.unprivileged_user", str(spare_home)) as process:
             assert await process.says() == "started"
             assert await process.whose() == "mine"
 

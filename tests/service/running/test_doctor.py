@@ -1,0 +1,86 @@
+"""The command line's first verbs, as a newcomer types them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.settings import Settings
+from service.store.checkup import examine
+from service.store.connect import Database
+from service.store.migrate import migrate, newest_revision
+
+ROOT = Path(__file__).parents[3]
+
+
+def incident_ledger(*words: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", "from service.cli.main import run; run()", *words]
+    inherited = {name: value for name, value in os.environ.items() if "LEDGER" not in name and "DATABASE" not in name}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**inherited, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_migrate_then_doctor_find_everything_well(spare_home: Path, tmp_path: Path) -> None:
+    home = {"INCIDENT_LEDGER_HOME": str(spare_home)}
+    migrated = incident_ledger("migrate", folder=tmp_path, **home)
+    doctor = incident_ledger("doctor", folder=tmp_path, **home)
+
+    assert migrated.returncode == 0, migrated.stderr
+    assert migrated.stdout.endswith(f"at {newest_revision()}\n")
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+    assert "BAD" not in doctor.stdout
+    assert "the writer may carry the ledger" in doctor.stdout
+
+
+@pytest.mark.parametrize("verb", ["migrate", "doctor", "token"])
+def test_a_misspelt_setting_is_told_in_one_line(verb: str, tmp_path: Path) -> None:
+    more = ["--role", "auditor", "--org", "ZZ1", "--subject", "me"] if verb == "token" else []
+    done = incident_ledger(verb, *more, folder=tmp_path, INCIDENT_LEDGER_HOMME="x")
+
+    assert done.returncode == 2
+    assert done.stderr == "incident-ledger: INCIDENT_LEDGER_HOMME is not a setting\n"
+    assert done.stdout == ""
+
+
+def test_a_server_that_cannot_be_reached_is_told_without_its_password(tmp_path: Path) -> None:
+    done = incident_ledger("migrate", folder=tmp_path, DATABASE_URL="postgresql://me:hidden@127.0.0.1:9/ledger")
+
+    assert done.returncode == 2
+    assert "hidden" not in done.stdout + done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+async def test_a_database_that_was_not_migrated_is_a_bad_finding(database: Database, tmp_path: Path) -> None:
+    findings = {each.question: each async for each in examine(database, Settings(home=tmp_path))}
+
+    assert not findings["the migrations are done"].good
+    assert "incident-ledger migrate" in findings["the migrations are done"].says
+
+
+async def test_keys_that_others_can_read_are_a_bad_finding(database: Database, tmp_path: Path) -> None:
+    await migrate(database)
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    (keys / "kek-1.key").write_text("secret")
+    (keys / "kek-1.key").chmod(0o644)
+
+    findings = [each async for each in examine(database, Settings(home=tmp_path))]
+
+    assert [each.question for each in findings if not each.good] == ["only we can read the keys"]
+
+
+async def test_a_role_that_may_rewrite_history_is_a_bad_finding(database: Database, tmp_path: Path) -> None:
+    await migrate(database)
+    unfit = Database(database.name, database.owner, database.owner, database.projector, database.reader)
+
+    findings = [each async for each in examine(unfit, Settings(home=tmp_path))]
+
+    assert [each.question for each in findings if not each.good] == ["the writer may carry the ledger"]
