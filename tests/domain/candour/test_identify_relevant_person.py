@@ -73,6 +73,7 @@ def test_nothing_was_done_yet_for_a_person_just_identified() -> None:
     assert (candour.notice_given, candour.notification_letter_sent, candour.results_given) == (False, False, False)
     assert (candour.has_declined, candour.cannot_be_contacted, candour.is_released) == (False, False, False)
     assert (candour.open_questions, candour.promised_on, candour.contact_attempts) == ((), None, 0)
+    assert (candour.incident, candour.person) == (INCIDENT, PERSON)
 
 
 def test_the_duties_are_owed_to_the_person_by_name() -> None:
