@@ -137,12 +137,13 @@ class PostgresLedger(Ledger):
     async def follow(self, *, after: int, limit: int = 500) -> AsyncGenerator[list[LedgerEvent], None]:
         pause = _POLL_SECONDS_MIN
         while True:
+            hint = self._hints.next()
             events = await self._newer(after, limit)
             if events:
                 after, pause = events[-1].position, _POLL_SECONDS_MIN
                 yield events
             else:
-                await self._hints.heard(seconds_max=pause)
+                await self._hints.heard(hint, seconds_max=pause)
                 pause = min(pause * 2, _POLL_SECONDS_MAX)
 
     async def _newer(self, after: int, limit: int) -> list[LedgerEvent]:

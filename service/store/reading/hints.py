@@ -42,13 +42,17 @@ class Hints:
         self._wake()
         self._stirred.set()
 
-    async def heard(self, *, seconds_max: float) -> None:
-        """Wait for the next hint, or for so long."""
+    def next(self) -> asyncio.Event:
+        """The next hint; taken before reading, so that a hint that comes meanwhile is not missed."""
+        return self._grown
+
+    async def heard(self, hint: asyncio.Event, *, seconds_max: float) -> None:
+        """Wait for a hint, or for so long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._grown.wait(), seconds_max)
+            await asyncio.wait_for(hint.wait(), seconds_max)
 
     def _wake(self) -> None:
-        # whoever waits holds the old event; whoever comes later waits for the next hint
+        # whoever waits holds this event; whoever comes later waits for the next
         self._grown.set()
         self._grown = asyncio.Event()
 

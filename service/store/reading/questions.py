@@ -27,6 +27,9 @@ class PlainConnection(_Connection):
         return ""
 
 
+_ANSWER_SECONDS: Final = 30.0
+"""After so long without an answer the connection is taken for dead."""
+
 _KNOWN_WIDTH: Final = 6
 
 _ALL: Final = "select * from ledger.standing_events where position > $1 order by position limit $2"
@@ -149,7 +152,7 @@ class Reading:
     async def _ask(self, statement: str, *values: Any) -> list[asyncpg.Record]:
         """Ask once more when the connection turns out to be broken: reading twice changes nothing."""
         try:
-            return await self._pool.fetch(statement, *values)
+            return await self._pool.fetch(statement, *values, timeout=_ANSWER_SECONDS)
         except asyncpg.DataError:
             raise
         except _LOST:
@@ -157,7 +160,7 @@ class Reading:
 
     async def _ask_again(self, statement: str, *values: Any) -> list[asyncpg.Record]:
         try:
-            return await self._pool.fetch(statement, *values)
+            return await self._pool.fetch(statement, *values, timeout=_ANSWER_SECONDS)
         except _LOST as error:
             raise LedgerUnavailableError("the database cannot be reached") from error
 
