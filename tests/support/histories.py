@@ -25,10 +25,10 @@ Step = tuple[Stored, bool, int, int, int]
 _BESIDE_CASES: Final = {"ledger", "organisation"}
 _FIRST: Final = {kind_of(stored.event): stored.event for stored in ALL if issubclass(stored.event, FirstFact)}
 _FACTS: Final[dict[tuple[type[Any], bool, int], Any]] = {}
-_OTHERS: Final = [stored for stored in ALL if not issubclass(stored.event, FirstFact)]
+OTHERS: Final = [stored for stored in ALL if not issubclass(stored.event, FirstFact)]
 
 steps_of_cases = st.lists(
-    st.tuples(st.sampled_from(_OTHERS), st.booleans(), st.integers(1, 2), st.integers(1, 2), st.integers(0, 10_000)),
+    st.tuples(st.sampled_from(OTHERS), st.booleans(), st.integers(1, 2), st.integers(1, 2), st.integers(0, 10_000)),
     min_size=1,
     max_size=30,
 )

@@ -12,7 +12,7 @@ import pytest
 
 from service.store.connect import Database, on_database
 from service.store.embedded import EmbeddedServer
-from tests.support.homes import a_home
+from tests.support.running.homes import a_home
 
 ROOT = Path(__file__).parents[3]
 _NUMBERS = count(1)
@@ -36,7 +36,7 @@ def spare_home() -> Iterator[Path]:
 def served_home() -> Iterator[Path]:
     """A home whose server runs, kept by another process."""
     with a_home() as folder:
-        command = [sys.executable, "-m", "tests.support.embedded_user", str(folder)]
+        command = [sys.executable, "-m", "tests.support.running.embedded_user", str(folder)]
         keeper = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         with keeper:
             assert keeper.stdout is not None

@@ -17,7 +17,7 @@ from service.store.embedded import EmbeddedServer, ServerStartError
 from service.store.embedded.places import DataGoneError, PlaceUnsafeError, make_data, make_sockets, places_for
 from service.store.embedded.programs import find_programs
 from service.store.embedded.server_user import ServerUser, find_server_user
-from tests.support.homes import a_home, every_version
+from tests.support.running.homes import a_home, every_version
 
 VERSIONS = every_version()
 Homes = dict[str, Path]

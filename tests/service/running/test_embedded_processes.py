@@ -14,7 +14,7 @@ from service.store.embedded import EmbeddedServer
 from service.store.embedded.places import places_for
 from service.store.embedded.server import socket_url
 from service.store.embedded.server_user import find_server_user
-from tests.support.homes import a_home
+from tests.support.running.homes import a_home
 
 ROOT = Path(__file__).parents[3]
 
@@ -46,7 +46,7 @@ class Process:
 
 @asynccontextmanager
 async def another_process(
-    home: Path, module: str = "tests.support.embedded_user", *more: str
+    home: Path, module: str = "tests.support.running.embedded_user", *more: str
 ) -> AsyncIterator[Process]:
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, str(home), *more),
@@ -131,7 +131,7 @@ async def test_the_next_start_recovers_after_everything_was_killed(spare_home: P
 async def test_an_ordinary_user_runs_it_as_themselves(spare_home: Path) -> None:
     """As root this drops to an unprivileged user first; as anybody else it is simply us."""
     with a_home(above=0o777) as home:
-        async with another_process(home, "tests.support.unprivileged_user", str(spare_home)) as process:
+        async with another_process(home, "tests.support.running.unprivileged_user", str(spare_home)) as process:
             assert await process.says() == "started"
             assert await process.whose() == "mine"
 

@@ -10,7 +10,7 @@ from service.store.embedded import EmbeddedServer
 from service.store.embedded.places import make_shelf
 from service.store.embedded.programs import Programs, find_programs
 from service.store.embedded.server_user import find_server_user
-from tests.support.embedded_user import say
+from tests.support.running.embedded_user import say
 
 
 async def _use(home: Path, programs: Programs) -> None:

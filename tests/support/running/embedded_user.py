@@ -1,4 +1,4 @@
-"""A process that uses the embedded server of a home until its input ends: `python -m tests.support.embedded_user HOME`.
+"""A process that uses the embedded server of a home until its input ends: `python -m tests.support.running.embedded_user HOME`.
 
 It says `started` or `joined`, then answers each line of input with `mine`, `another's` or `gone`.
 """
