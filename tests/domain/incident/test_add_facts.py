@@ -146,6 +146,14 @@ def test_psychological_harm_of_a_patient_who_died_of_it_is_refused(*, together: 
     outcome.then_refused(FactContradictory)
 
 
+@pytest.mark.parametrize(("physical_code", "psychological_code"), [("1", "4"), ("2", "2"), (None, "2")])
+def test_psychological_harm_is_graded_for_whoever_did_not_die_of_it(
+    physical_code: str | None, psychological_code: str
+) -> None:
+    body = a_fact(FactName.PHYSICAL_HARM, physical(physical_code) if physical_code else None, patient=1)
+    add(Story(), body, a_fact(FactName.PSYCHOLOGICAL_HARM, physical(psychological_code), patient=1)).then(FactsAdded)
+
+
 def test_only_the_facts_that_differ_are_recorded() -> None:
     outcome = add(Story().known(CONCERN), CONCERN, SEVERE)
     outcome.then(FactsAdded, facts=(SEVERE,))
