@@ -18,6 +18,7 @@ from domain.incident.duty_events import (
     DutySetAside,
 )
 from domain.incident.events import IncidentReported
+from domain.incident.words import SetAside
 from domain.kernel.words import DutyId, OdsCode, PauseId
 from domain.policy.duties import DutyTerms
 from domain.policy.status import Recorded
@@ -38,6 +39,8 @@ class Duty:
     redatings: int = 0
     pauses: int = 0
     set_aside: str | None = None
+    facts_until: int | None = None
+    """How many of the case's facts count towards it: those before it was set aside; None: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def fold(clocks: Clocks | None, event: Told) -> Clocks | None:
             opened = Duty(duty, terms, terms.started_at, terms.due_at)
             return replace(clocks, duties=(*clocks.duties, opened))
         case DutyRedated() | DutyPaused() | DutyResumed() | DutyExtended() | DutySetAside() as fact:
-            return replace(clocks, duties=tuple(_moved(duty, fact, event) for duty in clocks.duties))
+            return replace(clocks, duties=tuple(_moved(duty, fact, event, clocks) for duty in clocks.duties))
     return clocks
 
 
@@ -89,7 +92,12 @@ def _begin(event: Told, fact: IncidentReported) -> Clocks:
     )
 
 
-def _moved(duty: Duty, fact: DutyRedated | DutyPaused | DutyResumed | DutyExtended | DutySetAside, event: Told) -> Duty:
+def _moved(
+    duty: Duty,
+    fact: DutyRedated | DutyPaused | DutyResumed | DutyExtended | DutySetAside,
+    event: Told,
+    clocks: Clocks,
+) -> Duty:
     if duty.duty != fact.duty:
         return duty
     match fact:
@@ -102,4 +110,6 @@ def _moved(duty: Duty, fact: DutyRedated | DutyPaused | DutyResumed | DutyExtend
         case DutyExtended(due_at=due_at):
             return replace(duty, due_at=due_at, extensions=duty.extensions + 1)
         case DutySetAside(because=because):
-            return replace(duty, set_aside=because)
+            # A duty that is now owed to each person by name was never met as one owed to nobody in particular.
+            counting = 0 if because is SetAside.OWED_TO_NAMED_PERSONS else len(clocks.facts)
+            return replace(duty, set_aside=because, facts_until=counting)

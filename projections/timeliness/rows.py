@@ -55,7 +55,7 @@ def rows(clocks: Clocks) -> Mapping[str, ClockRow]:
 
 def _row(clocks: Clocks, duty: Duty) -> ClockRow:
     terms = duty.terms
-    achieved = progress(terms, clocks.facts, due_at=duty.due_at)
+    achieved = progress(terms, clocks.facts[: duty.facts_until], due_at=duty.due_at)
     return ClockRow(
         organisation=clocks.organisation,
         id=duty.duty,
