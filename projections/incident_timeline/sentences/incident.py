@@ -18,7 +18,7 @@ from domain.incident.events import (
     SubmittedExternally,
     ThresholdDecided,
 )
-from domain.incident.words import AddedFact, Ending, Outcome
+from domain.incident.words import AddedFact, Assignment, Ending, Outcome
 from domain.kernel.harm import Harm
 from projections.incident_timeline.sentences.wording import count, listed, moment, words
 
@@ -60,10 +60,17 @@ def person_added(fact: PersonAdded) -> str:
     return f"{kind} was named."
 
 
+_ASSIGNMENTS: Final = {
+    Assignment.HANDLER: "A handler",
+    Assignment.LEARNING_RESPONSE_LEAD: "A learning response lead",
+    Assignment.ENGAGEMENT_LEAD: "An engagement lead",
+}
+
+
 def assigned(fact: IncidentAssigned) -> str:
     """What somebody was asked to do."""
     role = f" ({fact.role})" if fact.role else ""
-    return f"A {words(fact.assignment)} was assigned{role}."
+    return f"{_ASSIGNMENTS[fact.assignment]} was assigned{role}."
 
 
 _OUTCOMES: Final = {Outcome.MET: "met", Outcome.NOT_MET: "not met", Outcome.UNCLEAR: "unclear"}
