@@ -1,6 +1,7 @@
 """An issuer's published keys: rotated, withdrawn, unreachable, and asked for by a flood."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -17,6 +18,11 @@ def a_key(kid: str) -> dict[str, Any]:
     return dict(ECKey.generate_key("P-256", {"kid": kid}).as_dict(private=False))
 
 
+async def answer(send: Any, status: int, headers: list[tuple[bytes, bytes]], document: Any) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(document).encode()})
+
+
 class Outside:
     """An issuer's web server that a test turns as it likes, and a clock."""
 
@@ -27,12 +33,13 @@ class Outside:
         self.document: Any = {"keys": [a_key("k1")]}
         self.headers: list[tuple[bytes, bytes]] = []
 
-    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
+        if scope["path"] == "/evil":
+            await answer(send, 200, [], {"keys": [a_key("evil")]})
+            return
         self.fetches += 1
         await asyncio.sleep(0)
-        body = httpx.Response(200, json=self.document).content
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        await send({"type": "http.response.body", "body": body})
+        await answer(send, self.status, self.headers, self.document)
 
     def clock(self) -> float:
         return self.now
@@ -96,7 +103,7 @@ async def test_an_outage_is_survived_by_the_last_good_set_for_an_hour(
         case "status":
             outside.status = 500
         case "redirect":
-            outside.status, outside.headers = 302, [(b"location", b"https://evil.test/jwks")]
+            outside.status, outside.headers = 302, [(b"location", b"https://issuer.test/evil")]
         case "no keys":
             outside.document = {"keys": []}
         case "not a set":
