@@ -13,24 +13,6 @@ from service.cli.openapi import openapi
 from service.cli.serve import serve
 from service.cli.token import token
 from service.cli.work import work
-from service.settings import SettingInvalidError
-from service.store.connect import REFUSALS, DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError
-from service.store.embedded import EMBEDDED_ERRORS
-from service.store.roles import RolesMissingError
-from service.store.secret_files import SecretExposedError
-
-_EXPECTED: Final = (
-    SettingInvalidError,
-    DatabaseUnfitError,
-    DatabaseUnreachableError,
-    DatabaseUrlInvalidError,
-    RolesMissingError,
-    SecretExposedError,
-    *EMBEDDED_ERRORS,
-    *REFUSALS,
-)
-"""What an operator can put right: told in a sentence, without a traceback."""
-
 
 VERBS: Final[dict[str, Callable[..., Any]]] = {
     "migrate": migrate,
@@ -54,9 +36,31 @@ for _name, _verb in VERBS.items():
 
 
 def run() -> None:
-    """Run the verb that the command line names."""
+    """Run the verb that the command line names; what an operator can put right is told in a sentence."""
     try:
         app()
-    except _EXPECTED as error:
+    except Exception as error:
+        if not isinstance(error, _expected()):
+            raise
         sys.stderr.write(f"incident-ledger: {error}\n")
         raise SystemExit(2) from None
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """The errors that need no traceback; looked up when there is one, because a quick verb loads little."""
+    from service.bootstrap import ClockDiffersError, SimulatedInProductionError
+    from service.identity.issuers import IssuerSettingsError
+    from service.identity.key_files import KeyFileError as TokenKeyError
+    from service.identity.setup import LocalIssuerInProductionError
+    from service.running import NotMigratedError, PortUnavailableError
+    from service.settings import SettingInvalidError
+    from service.store.connect import REFUSALS, DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError
+    from service.store.embedded import EMBEDDED_ERRORS
+    from service.store.roles import RolesMissingError
+    from service.store.secret_files import SecretExposedError
+    from service.vault.key_files import KeyFileError as VaultKeyError
+
+    settings = (SettingInvalidError, IssuerSettingsError, LocalIssuerInProductionError, SimulatedInProductionError)
+    database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
+    keys = (SecretExposedError, TokenKeyError, VaultKeyError)
+    return (*settings, *database, *keys, *EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
