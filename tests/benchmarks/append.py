@@ -20,9 +20,9 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from service.store.group_commit.call import APPEND, arguments
 from service.store.ledger import AppendRequest, Ledger, NewEvent
 from service.store.reading.questions import PlainConnection
-from tests.support.database import Database
-from tests.support.ledgers import ACTOR, NOON, an_opening, postgres_ledger, stood
-from tests.support.postgres import EMBEDDED, Server, running
+from tests.support.running.database import Database
+from tests.support.running.ledgers import ACTOR, NOON, an_opening, postgres_ledger, stood
+from tests.support.running.postgres import EMBEDDED, Server, running
 
 PRODUCERS: Final = (1, 16, 64)
 SECONDS: Final = 1.0

@@ -20,8 +20,8 @@ from service.store.ledger import (
     LedgerUnavailableError,
 )
 from service.store.postgres import PostgresLedger
-from tests.support.database import Database
-from tests.support.ledgers import a_key, a_request, an_event, postgres_ledger
+from tests.support.running.database import Database
+from tests.support.running.ledgers import a_key, a_request, an_event, postgres_ledger
 
 HOT = [UUID(int=1000 + number) for number in range(5)]
 """Streams that every process wants to grow."""

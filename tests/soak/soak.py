@@ -12,8 +12,8 @@ from pathlib import Path
 
 from service.store.ledger import LedgerGapError
 from tests.soak.appender import Orders
-from tests.support.database import Database
-from tests.support.ledgers import an_opening, postgres_ledger, stood
+from tests.support.running.database import Database
+from tests.support.running.ledgers import an_opening, postgres_ledger, stood
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = 4

@@ -10,8 +10,8 @@ import pytest
 
 from service.store.ledger import LedgerGapError
 from tests.soak.soak import Account, soak
-from tests.support.database import Database
-from tests.support.postgres import EMBEDDED, Server
+from tests.support.running.database import Database
+from tests.support.running.postgres import EMBEDDED, Server
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
 SQL = Path(__file__).parents[2] / "migrations" / "sql" / "0001_append.sql"

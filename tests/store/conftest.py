@@ -6,8 +6,8 @@ import pytest
 
 from service.store.ledger import Ledger
 from service.store.memory import MemoryLedger
-from tests.support.ledgers import an_opening, postgres_ledger, stood
-from tests.support.postgres import Server, versions
+from tests.support.running.ledgers import an_opening, postgres_ledger, stood
+from tests.support.running.postgres import Server, versions
 
 IMPLEMENTATIONS = ["memory", *(f"postgres-{major}" for major in versions())]
 

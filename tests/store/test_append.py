@@ -14,7 +14,7 @@ from service.store.ledger import (
     GuardFailed,
     Ledger,
 )
-from tests.support.ledgers import a_key, a_request, an_event, stood
+from tests.support.running.ledgers import a_key, a_request, an_event, stood
 
 
 async def test_a_new_stream_begins_at_version_one(ledger: Ledger) -> None:

@@ -15,7 +15,7 @@ from service.store.ledger import (
     Ledger,
     NewKey,
 )
-from tests.support.ledgers import a_key, a_request, an_event, stood
+from tests.support.running.ledgers import a_key, a_request, an_event, stood
 
 
 def kinds(fates: list[Fate]) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from service.store.group_commit.batching import split
 from service.store.ledger import AppendRequest, CaseGuard, Guard, NewKey
-from tests.support.ledgers import a_key, a_request, an_opening
+from tests.support.running.ledgers import a_key, a_request, an_opening
 
 FIRST = a_request(claims=(a_key(),), cases=(uuid4(),), new_keys=(NewKey(uuid4(), uuid4(), b"", ""),))
 

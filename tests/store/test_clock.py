@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.store.ledger import OPENED, AppendInvalidError, Conflict, Ledger
-from tests.support.ledgers import LEDGER, NOON, a_key, a_request, an_event, an_opening, stood
+from tests.support.running.ledgers import LEDGER, NOON, a_key, a_request, an_event, an_opening, stood
 
 
 async def test_nothing_is_appended_to_a_ledger_that_was_not_opened(empty_ledger: Ledger) -> None:

@@ -16,11 +16,11 @@ from service.store.ledger import (
 )
 from service.store.postgres import PostgresLedger
 from service.store.reading.questions import PlainConnection
-from tests.support.blocking import appends_held, end_backends_of, until_an_append_waits
-from tests.support.database import Connection, Database
-from tests.support.ledgers import a_request, an_event, an_opening, postgres_ledger, stood
-from tests.support.lossy_socket import lossy_socket
-from tests.support.postgres import EMBEDDED, Server
+from tests.support.running.blocking import appends_held, end_backends_of, until_an_append_waits
+from tests.support.running.database import Connection, Database
+from tests.support.running.ledgers import a_request, an_event, an_opening, postgres_ledger, stood
+from tests.support.running.lossy_socket import lossy_socket
+from tests.support.running.postgres import EMBEDDED, Server
 
 
 @pytest.fixture

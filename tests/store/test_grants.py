@@ -7,8 +7,8 @@ import pytest
 
 from service.store.group_commit.call import APPEND, arguments
 from service.store.ledger import CaseGuard, Guard, NewActor
-from tests.support.database import Database
-from tests.support.ledgers import a_request, an_opening, postgres_ledger, stood
+from tests.support.running.database import Database
+from tests.support.running.ledgers import a_request, an_opening, postgres_ledger, stood
 
 TABLES = ["events", "streams", "stream_cases", "keys", "claims", "origin", "actors"]
 CHANGES = ["update {} set {} = {}", "delete from {}", "truncate {}"]

@@ -9,10 +9,10 @@ import pytest
 from service.store.group_commit.queue import BYTES_MAX, REQUESTS_MAX
 from service.store.ledger import Appended, LedgerBusyError, LedgerUnavailableError
 from service.store.postgres import PostgresLedger
-from tests.support.blocking import appends_held, until_an_append_waits
-from tests.support.database import Database
-from tests.support.ledgers import a_request, an_opening, postgres_ledger, stood
-from tests.support.postgres import EMBEDDED, Server
+from tests.support.running.blocking import appends_held, until_an_append_waits
+from tests.support.running.database import Database
+from tests.support.running.ledgers import a_request, an_opening, postgres_ledger, stood
+from tests.support.running.postgres import EMBEDDED, Server
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from service.store.ledger import Appended, Conflict, KeyReused, Known, Ledger
-from tests.support.ledgers import a_key, a_request, an_event, an_opening, stood
+from tests.support.running.ledgers import a_key, a_request, an_event, an_opening, stood
 
 
 async def test_the_same_key_returns_the_first_result(ledger: Ledger) -> None:

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from service.store.ledger import Conflict, Ledger, NewActor, NewKey
-from tests.support.ledgers import ACTOR, a_request, stood
+from tests.support.running.ledgers import ACTOR, a_request, stood
 
 
 def a_wrapped_key(key_id: UUID | None = None, about: UUID | None = None, wrapped: bytes = b"\x00wrapped") -> NewKey:

@@ -8,7 +8,6 @@ import pytest
 
 from service.store.ledger import Ledger
 from service.store.memory import MemoryLedger
-from tests.support.ledgers import an_opening, postgres_ledger, stood
 from tests.support.library_cases import (
     CASES,
     AggregateRecorderTestCase,
@@ -16,8 +15,9 @@ from tests.support.library_cases import (
     NonInterleavingNotificationIDsBaseCase,
     RecorderTestCase,
 )
-from tests.support.postgres import EMBEDDED, Loop, Server
 from tests.support.recorders import ApplicationLedgerRecorder, LedgerRecorder
+from tests.support.running.ledgers import an_opening, postgres_ledger, stood
+from tests.support.running.postgres import EMBEDDED, Loop, Server
 
 NOT_RUN = {
     "RecorderTestCase": "the base of the others, without a test of its own",

@@ -25,8 +25,8 @@ from service.store.ledger import (
     Outcome,
 )
 from service.store.memory import MemoryLedger
-from tests.support.ledgers import LEDGER, NOON, a_key, a_request, an_event, an_opening, postgres_ledger, stood
-from tests.support.postgres import Loop, Server, versions
+from tests.support.running.ledgers import LEDGER, NOON, a_key, a_request, an_event, an_opening, postgres_ledger, stood
+from tests.support.running.postgres import Loop, Server, versions
 
 STREAMS = [UUID(int=number) for number in range(1, 5)]
 CASES = [UUID(int=number) for number in range(51, 53)]

@@ -9,7 +9,7 @@ import pytest
 
 from service.store.ledger import Ledger, LedgerEvent, LedgerGapError
 from service.store.reading.positions import check_contiguous
-from tests.support.ledgers import NOON, a_request, stood
+from tests.support.running.ledgers import NOON, a_request, stood
 
 
 async def test_refused_appends_leave_no_gap(ledger: Ledger) -> None:

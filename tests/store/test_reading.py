@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from service.store.ledger import Ledger, LedgerEvent
-from tests.support.ledgers import ACTOR, NOON, a_request, an_event, stood
+from tests.support.running.ledgers import ACTOR, NOON, a_request, an_event, stood
 
 
 async def test_every_column_comes_back_as_it_was_given(ledger: Ledger) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from service.store.schema import METADATA
-from tests.support.database import Database
+from tests.support.running.database import Database
 
 SCHEMAS = ("ledger", "vault")
 

@@ -36,9 +36,9 @@ from service.worker.feed import LedgerFeed
 from tests.projections.engine.database import EngineDatabase
 from tests.support.decisions import NOON
 from tests.support.golden_events import TEST_KEK
-from tests.support.ledgers import a_key, postgres_ledger
-from tests.support.postgres import Server
 from tests.support.projections import envelope, first_envelope
+from tests.support.running.ledgers import a_key, postgres_ledger
+from tests.support.running.postgres import Server
 from tests.support.sample_events import kind_of
 
 _NAMESPACE: Final = UUID("5f5b0a8e-0d0c-5c1e-8a55-6f3f0f6a2c12")

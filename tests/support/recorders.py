@@ -19,8 +19,8 @@ from eventsourcing.persistence import (
 from typing_extensions import override
 
 from service.store.ledger import Appended, Ledger, LedgerEvent
-from tests.support.ledgers import a_request, an_event
-from tests.support.postgres import Loop
+from tests.support.running.ledgers import a_request, an_event
+from tests.support.running.postgres import Loop
 
 OPENINGS = 1
 """Events that a ledger holds before the library's first one."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.projections.engine.database import EngineDatabase
-from tests.support.postgres import EMBEDDED, Server
+from tests.support.running.postgres import EMBEDDED, Server
 
 
 @pytest.fixture

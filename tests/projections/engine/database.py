@@ -11,7 +11,7 @@ from projections.engine.model import AnyReadModel
 from projections.engine.positions import claim
 from projections.engine.tables import SCHEMA, tables_of
 from projections.engine.versions.building import go_live, make_tables
-from tests.support.database import Database
+from tests.support.running.database import Database
 
 
 class EngineDatabase:

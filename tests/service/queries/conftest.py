@@ -12,8 +12,8 @@ from domain.kernel.words import Code, DecisionId, OdsCode, RecordId
 from tests.support.chronicle import Chronicle, a_chronicle, named, opened_duty
 from tests.support.decisions import NOON
 from tests.support.desk_of_queries import QueryStand, a_query_stand
-from tests.support.postgres import EMBEDDED, Server
 from tests.support.projections import envelope
+from tests.support.running.postgres import EMBEDDED, Server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,7 +8,7 @@ from domain.kernel.actor import Role
 from service.reading.sight import READS_OWN
 from tests.support.chronicle import a_chronicle, named
 from tests.support.desk_of_queries import QueryStand, a_query_stand
-from tests.support.postgres import EMBEDDED, Server
+from tests.support.running.postgres import EMBEDDED, Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
