@@ -22,6 +22,9 @@ _BEGINS_AT: Final = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 _HOST: Final = "127.0.0.1"
 _USUAL_PORT: Final = 8000
+_WIDTH: Final = 120
+"""Of what is written to a file or another program."""
+
 _LOG: Final = "demo.log"
 
 
@@ -38,6 +41,8 @@ def demo(
 
 async def _demo(settings: Settings, port: int | None, *, once: bool) -> int:
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
     async with _serving(settings, port, console) as (url, client, stopped):
         playing = asyncio.create_task(_play(console, client))
         await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)

@@ -6,7 +6,7 @@ from service.demo.case import CANDOUR, LOCAL_PLAN, PSIRF, Case, report
 from service.demo.cast import REPORTER, SAFETY_MANAGER
 from service.demo.stage import Stage
 
-_FIRST_DAY: Final = 93
+_FIRST_DAY: Final = 92
 _NO_HARM: Final = {"code": "5", "taxonomy": "lfpse-5"}
 _NO_HARM_IN_MIND: Final = {"code": "4", "taxonomy": "lfpse-5"}
 

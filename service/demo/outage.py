@@ -6,7 +6,7 @@ from service.demo.case import LOCAL_PLAN, Case, report
 from service.demo.cast import REPORTER, SAFETY_MANAGER
 from service.demo.stage import Stage
 
-_FIRST_DAY: Final = 95
+_FIRST_DAY: Final = 94
 
 
 async def play_outage(stage: Stage) -> Case:

@@ -1,10 +1,12 @@
 """The story on a terminal: each step with what the case's timeline told, then how clocks and actions stand."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -24,6 +26,10 @@ _STYLES: Final[Mapping[str, str]] = {
     "without_number": "cyan",
     "verified": "green",
 }
+_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HANDED_OVER: Final = "owed_to_named_persons"
+"""A clock that each relevant person has for themselves by now: theirs are shown."""
+
 Item = Mapping[str, Any]
 
 
@@ -41,15 +47,22 @@ class PrintingTeller:
     def step(self, now: datetime, voice: Voice, does: str, told: Sequence[Sentence]) -> None:
         """The step in the story's words, then each event in the words of the case's timeline."""
         self._headline(now, voice, does)
-        for sentence in told:
-            self._console.print(f"  [dim]{sentence.position:>6}[/]  {escape(sentence.words)}")
+        self._sentences(told)
+
+    def followed(self, told: Sequence[Sentence]) -> None:
+        """What the ledger itself added to the step before."""
+        self._sentences(told)
 
     def refusal(self, now: datetime, voice: Voice, does: str, refused: RefusedError) -> None:
         """The step, and every reason why it was not taken."""
         self._headline(now, voice, does)
-        self._console.print(f"  [bold red]refused[/] [red]{refused.status} {escape(refused.code)}[/]")
+        self._console.print(f"          [bold red]refused[/] [red]{refused.status} {escape(refused.code)}[/]")
         for reason in refused.reasons:
-            self._console.print(f"       [red]-[/]  {escape(reason)}")
+            self._console.print(_hanging("[red]-[/]", escape(_short(reason))))
+
+    def _sentences(self, told: Sequence[Sentence]) -> None:
+        for sentence in told:
+            self._console.print(_hanging(f"[dim]{sentence.position}[/]", escape(sentence.words)))
 
     def _headline(self, now: datetime, voice: Voice, does: str) -> None:
         said = f"[bold]{escape(voice.title)}[/] {escape(does)}"
@@ -57,47 +70,53 @@ class PrintingTeller:
 
 
 def print_clocks(console: Console, cases: Mapping[str, str], clocks: Sequence[Item]) -> None:
-    """One row for each clock of these cases (names by id), as their commissioner sees them."""
-    table = Table(title="Timeliness, as the ICB sees it", title_justify="left", title_style="bold")
-    for name in ("Case", "Rule", "Duty", "Force", "Due", "Met", "Status"):
-        table.add_column(name, overflow="fold")
-    table.add_column("Days over", justify="right")
+    """The clocks of these cases (names by id), as their commissioner sees them."""
     for case, name in cases.items():
+        table = _table(f"Timeliness of {name}, as the ICB sees it", "Rule", "Duty", "Force", "Due", "Met", "Status")
         for clock in sorted((each for each in clocks if each["incident_id"] == case), key=_by_rule):
+            if clock["set_aside_because"] == _HANDED_OVER:
+                continue
             table.add_row(
-                name,
                 clock["rule"],
                 clock["title"],
                 _force(clock),
-                _moment(clock["due_at"]) or "no number",
+                _moment(clock["due_at"]) or "[dim]no number[/]",
                 _moment(clock["met_at"]),
-                _status(clock["status"]),
-                str(clock["days_over"] or ""),
+                _status(clock["status"], clock["days_over"]),
             )
-        table.add_section()
-    console.print()
-    console.print(table)
+        console.print(table)
 
 
 def print_actions(console: Console, actions: Sequence[Item]) -> None:
-    """One row for each action, as those who do them see them."""
-    table = Table(title="Improvement actions", title_justify="left", title_style="bold")
-    for name in ("Action", "Owner", "Strength", "First due", "Due", "State", "Followed up by"):
-        table.add_column(name, overflow="fold")
-    table.add_column("Days over", justify="right")
+    """One row for each action, as the team at the trust sees them."""
+    table = _table("Improvement actions", "Action", "Owner", "Strength", "Due", "Followed up by", "State")
     for action in actions:
+        due, first = action["due_on"], action["original_due_on"]
         table.add_row(
             escape(action["change"] or "(sealed)"),
             escape(f"{action['owner_name'] or '(sealed)'}, {action['owner_role']}"),
             action["strength"],
-            _day(action["original_due_on"]),
-            _day(action["due_on"]),
-            _status("overdue") if action["overdue"] else _status(action["state"]),
+            _day(due) if due == first else f"{_day(due)}\n[dim]first {_day(first)}[/]",
             escape(action["monitored_by"] or ""),
-            str(action["days_over"] or ""),
+            _status("overdue" if action["overdue"] else action["state"], action["days_over"]),
         )
-    console.print()
     console.print(table)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _hanging(mark: str, words: str) -> Table:
+    """A line whose words hang beside its mark, however many lines they take."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=8, justify="right")
+    grid.add_column()
+    grid.add_row(mark, words)
+    return grid
 
 
 def print_cases(console: Console, incidents: Sequence[Item]) -> None:
@@ -125,6 +144,11 @@ def print_addresses(console: Console, url: str, home: str) -> None:
         console.print(f"  {escape(line)}", soft_wrap=True)
 
 
+def _short(words: str) -> str:
+    """The words with only the end of each id, which is what tells ids of one day apart."""
+    return _ID.sub(lambda found: f"…{found[0][-6:]}", words)
+
+
 def _by_rule(clock: Item) -> tuple[str, str]:
     return clock["rule"], clock["id"]
 
@@ -134,15 +158,15 @@ def _force(clock: Item) -> str:
     return force if clock["verified"] else f"{force}, text not yet checked"
 
 
-def _status(word: str) -> str:
-    style = _STYLES.get(word, "")
-    words = word.replace("_", " ")
-    return f"[{style}]{words}[/]" if style else words
+def _status(word: str, days_over: int) -> str:
+    style = _STYLES.get(word, "default")
+    over = f", {days_over} day{'' if days_over == 1 else 's'} over" if days_over else ""
+    return f"[{style}]{word.replace('_', ' ')}{over}[/]"
 
 
 def _moment(text: str | None) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(_LONDON):%a %d %b %H:%M}" if text else ""
+    return f"{datetime.fromisoformat(text).astimezone(_LONDON):%d %b %H:%M}" if text else ""
 
 
 def _day(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%a %d %b}"
+    return f"{datetime.fromisoformat(text):%d %b}"

@@ -12,6 +12,9 @@ from service.demo.client import LedgerClient, Recorded, RefusedError, Voice
 _LONDON: Final = ZoneInfo("Europe/London")
 _BEGINS: Final = time(8)
 
+Line = Mapping[str, Any]
+"""One entry of a case's timeline, as it is answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -28,8 +31,12 @@ class Teller(Protocol):
         """Another case begins."""
         ...
 
+    def followed(self, told: Sequence[Sentence]) -> None:
+        """Since the step before, the ledger itself recorded what follows from it."""
+        ...
+
     def step(self, now: datetime, voice: Voice, does: str, told: Sequence[Sentence]) -> None:
-        """A command was taken, and this is what the case's timeline has told since."""
+        """A command was taken, and this is what the case's timeline tells of it."""
         ...
 
     def refusal(self, now: datetime, voice: Voice, does: str, refused: RefusedError) -> None:
@@ -77,7 +84,10 @@ class Stage:
             RefusedError: it was not taken.
         """
         recorded = await self._give(voice, path, body)
-        self.teller.step(self.now, voice, does, await self._sentences(recorded))
+        lines = await self._new_lines(recorded)
+        own = _own_from(lines, recorded.position)
+        self.teller.followed([_sentence(line) for line in lines if line["position"] < own])
+        self.teller.step(self.now, voice, does, [_sentence(line) for line in lines if line["position"] >= own])
         return recorded
 
     async def is_refused(self, voice: Voice, does: str, path: str, /, **body: Any) -> RefusedError:
@@ -97,14 +107,13 @@ class Stage:
         self._given += 1
         return await self.client.give(voice, path, body, key=f"demo-{self.begins_on:%Y%m%d}-{self._given}")
 
-    async def _sentences(self, recorded: Recorded) -> list[Sentence]:
+    async def _new_lines(self, recorded: Recorded) -> list[Line]:
         """What the case's timeline has told since it was last asked."""
         timeline = recorded.links["timeline"]
         lines = await self.client.ask_all(SAFETY_MANAGER, timeline, min_position=recorded.position)
         known = self._told.get(timeline, 0)
-        new = [Sentence(line["position"], line["sentence"]) for line in lines if line["position"] > known]
-        self._told[timeline] = max([known, *(sentence.position for sentence in new)])
-        return new
+        self._told[timeline] = max(line["position"] for line in lines)
+        return [line for line in lines if line["position"] > known]
 
     def _moment(self, day: int, clock: str) -> datetime:
         on = self.begins_on + timedelta(days=day)
@@ -118,6 +127,18 @@ async def set_stage(client: LedgerClient, teller: Teller) -> Stage:
     while monday.weekday() != 0 or datetime.combine(monday, _BEGINS, _LONDON) < now:
         monday += timedelta(days=1)
     return Stage(client, teller, monday, now)
+
+
+def _own_from(lines: Sequence[Line], position: int) -> int:
+    """Where the events of the command that ends at a position begin: they stand together, and are one actor's."""
+    actors = {line["position"]: line["actor"] for line in lines}
+    while position in actors and actors.get(position - 1) == actors[position]:
+        position -= 1
+    return position
+
+
+def _sentence(line: Line) -> Sentence:
+    return Sentence(line["position"], line["sentence"])
 
 
 def _text(moment: datetime) -> str:

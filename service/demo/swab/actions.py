@@ -57,7 +57,7 @@ async def see_actions_through(case: Case, questions: tuple[str, str], actions: t
         f"candour/questions/{questions[0]}/answers",
         answer="Two people counted and signed. One swab was added while they changed over, and was on the board only.",
     )
-    await case.stage.at(69, "15:00")
+    await case.stage.at(67, "15:00")
     await _does(
         case,
         APPROVER,
@@ -68,7 +68,7 @@ async def see_actions_through(case: Case, questions: tuple[str, str], actions: t
         reason="The rota system takes the new rule only with its next release.",
         agreed_by="Max Placeholder",
     )
-    await case.stage.at(75, "13:00")
+    await case.stage.at(74, "13:00")
     photograph = await case.does(
         THEATRE_MANAGER,
         "secures the evidence that the boards hang",
