@@ -1,0 +1,121 @@
+"""What the database says of a clock or an action is what the pure functions say, for any row at any moment."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Boolean, Date, DateTime, Integer, Subquery, cast, column, select, values
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from domain.kernel.personal import Narrative, Personal, Sealed
+from domain.kernel.words import KeyId, PersonId
+from domain.policy.status import Progress, status
+from projections.action_tracker.queries import is_overdue, overdue_at
+from projections.action_tracker.rows import ActionRow
+from projections.timeliness.queries import status_at
+from tests.support.decisions import NOON
+from tests.support.running.postgres import EMBEDDED, Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# Few instants, so that rows meet their limits exactly.
+instants = st.integers(0, 5).map(lambda second: NOON + timedelta(seconds=second))
+maybe = st.none() | instants
+clocks = st.tuples(maybe, maybe, st.booleans(), maybe, maybe)
+actions = st.tuples(
+    st.dates(date(2026, 3, 28), date(2026, 3, 31)), st.none() | st.just(NOON), st.none() | st.just(NOON)
+)
+days = st.sampled_from([NOON + timedelta(days=day) for day in (25, 26, 27, 28, 29)])
+spring = st.builds(lambda noon, minutes: noon + timedelta(minutes=minutes), days, st.integers(-720, 720))
+"""Any minute around the day on which the clocks go forward."""
+
+ANY_ROWS = settings(max_examples=60, deadline=None)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def engine(servers: dict[int, Server]) -> AsyncIterator[AsyncEngine]:
+    made = create_async_engine(servers[EMBEDDED].new_database().url(driver="postgresql+asyncpg", role="reader"))
+    yield made
+    await made.dispose()
+
+
+def a_view(types: dict[str, Any], rows: Sequence[tuple[Any, ...]]) -> Subquery:
+    """Rows as a query sees them, numbered."""
+    columns = [column("number", Integer), *(column(name, kind) for name, kind in types.items())]
+    numbered = [(number, *row) for number, row in enumerate(rows)]
+    table = values(*columns, name="given").data(numbered)
+    # a column of nothing but nulls would be text
+    return select(*(cast(each, each.type).label(each.name) for each in table.c)).subquery()
+
+
+async def said(engine: AsyncEngine, view: Subquery, expression: Any) -> list[Any]:
+    async with engine.connect() as connection:
+        return list((await connection.execute(select(expression).select_from(view).order_by(view.c.number))).scalars())
+
+
+@ANY_ROWS
+@given(rows=st.lists(clocks, min_size=1, max_size=60), as_of=instants)
+async def test_the_status_of_any_clock(engine: AsyncEngine, rows: list[Any], as_of: datetime) -> None:
+    instant = DateTime(timezone=True)
+    types = {
+        "met_at": instant,
+        "met_recorded_at": instant,
+        "set_aside": Boolean(),
+        "due_at": instant,
+        "paused_at": instant,
+    }
+    view = a_view(types, rows)
+
+    pure = [
+        status(Progress(met_at, recorded_at, set_aside), due_at=due_at, paused_at=paused_at, as_of=as_of).value
+        for met_at, recorded_at, set_aside, due_at, paused_at in rows
+    ]
+
+    assert await said(engine, view, status_at(view, as_of)) == pure
+
+
+@ANY_ROWS
+@given(rows=st.lists(actions, min_size=1, max_size=30), as_of=st.just(NOON) | spring)
+async def test_whether_any_action_is_overdue(engine: AsyncEngine, rows: list[Any], as_of: datetime) -> None:
+    instant = DateTime(timezone=True)
+    view = a_view({"due_on": Date(), "completed_at": instant, "withdrawn_at": instant}, rows)
+
+    assert await said(engine, view, overdue_at(view, as_of)) == [is_overdue(an_action(*row), as_of) for row in rows]
+
+
+def an_action(due_on: date, completed_at: datetime | None, withdrawn_at: datetime | None) -> ActionRow:
+    nobody = UUID(int=1)
+    sealed = Sealed(nobody, "path", "box")
+    return ActionRow(
+        organisation="ZZ1",
+        id=nobody,
+        incident_id=nobody,
+        incidents=(nobody,),
+        learning_response_id=None,
+        findings=0,
+        change=Narrative(nobody, sealed, KeyId(nobody)),
+        owner_name=Personal(PersonId(nobody), sealed, KeyId(nobody)),
+        owner_role="ward manager",
+        strength="stronger",
+        has_measure=False,
+        financial_year="2025/26",
+        quarter="Q4",
+        agreed_at=NOON,
+        due_on=due_on,
+        original_due_on=due_on,
+        extensions=0,
+        handovers=0,
+        rejections=0,
+        state="agreed",
+        monitored_by=None,
+        accepted_at=None,
+        completed_at=completed_at,
+        completed_recorded_at=None,
+        verified_at=None,
+        withdrawn_at=withdrawn_at,
+    )
