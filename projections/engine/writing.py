@@ -4,7 +4,7 @@ Rows are taken away by key and copied in again. The engine knows from the states
 is checked: a table that somebody else touched stops the read model instead of drifting.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -75,10 +75,15 @@ class Writer:
 
 def _values_of(names: list[str], write: list[Callable[[Any], Any] | None]) -> Callable[[Any], Iterable[Any]]:
     """A row's values in the order of its columns, ready for COPY."""
-    getters = list(zip([attrgetter(name) for name in names], write, strict=True))
+    # Two names at least, so that the getter always gives a tuple: `organisation`, and once more for the shortest row.
+    get = attrgetter(*names, "organisation")
+    prepared = [(index, prepare) for index, prepare in enumerate(write) if prepare is not None]
 
-    def values(row: Any) -> Iterator[Any]:
-        return (get(row) if prepare is None else prepare(get(row)) for get, prepare in getters)
+    def values(row: Any) -> Iterable[Any]:
+        found = list(get(row)[:-1])
+        for index, prepare in prepared:
+            found[index] = prepare(found[index])
+        return found
 
     return values
 

@@ -13,6 +13,8 @@ from domain.catalogue.stored import Stored
 from domain.incident.events import IncidentReported
 from domain.kernel.envelope import FirstFact
 from domain.kernel.personal import Narrative, Personal, Sealed
+from domain.kernel.streams import LEDGER_STREAM, organisation_stream
+from domain.kernel.words import OdsCode
 from service.store.codec import rewrite_secrets, stored_name
 from service.store.codec.sealed_values import with_words
 from tests.support.decisions import NOON, an_id
@@ -22,7 +24,9 @@ from tests.support.sample_events import kind_of, sample
 Step = tuple[Stored, bool, int, int, int]
 """An event, full or bare, of which case, which of its streams and duties, and how many minutes after noon."""
 
-_BESIDE_CASES: Final = {"ledger", "organisation"}
+_BESIDE_CASES: Final = {"ledger": LEDGER_STREAM, "organisation": organisation_stream(OdsCode("ZZ1"))}
+"""The one stream of each kind that belongs to no case: samples speak of one organisation."""
+
 _FIRST: Final = {kind_of(stored.event): stored.event for stored in ALL if issubclass(stored.event, FirstFact)}
 _FACTS: Final[dict[tuple[type[Any], bool, int], Any]] = {}
 OTHERS: Final = [stored for stored in ALL if not issubclass(stored.event, FirstFact)]
@@ -63,6 +67,8 @@ def _tell(told: Story, event: type[Any], stream: UUID, step: tuple[bool, int, in
 
 
 def _stream(kind: str, case: int, number: int) -> UUID:
+    if kind in _BESIDE_CASES:
+        return _BESIDE_CASES[kind]
     return an_id(case) if kind == "incident" else uuid5(an_id(case), f"{kind} {number}")
 
 
