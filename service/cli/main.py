@@ -64,3 +64,7 @@ def _expected() -> tuple[type[Exception], ...]:
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
     keys = (SecretExposedError, TokenKeyError, VaultKeyError)
     return (*settings, *database, *keys, *EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
+
+
+if __name__ == "__main__":
+    run()
