@@ -101,24 +101,23 @@ class Settings:
         default="ES256",
         metadata=_about("INCIDENT_LEDGER_ISSUER_ALGORITHMS", "what the issuer may sign with, separated by commas"),
     )
-    queue_appends: int = field(
-        default=1024,
-        metadata=_about(
-            "INCIDENT_LEDGER_QUEUE_APPENDS",
-            "appends that may wait for the next commit; beyond it callers are told to try again",
-        ),
-    )
     reading_connections: int = field(
         default=10,
         metadata=_about("INCIDENT_LEDGER_READING_CONNECTIONS", "database connections for queries, in each process"),
     )
     writes_in_flight: int = field(
         default=1024,
-        metadata=_about("INCIDENT_LEDGER_WRITES_IN_FLIGHT", "commands handled at once, in each process"),
+        metadata=_about(
+            "INCIDENT_LEDGER_WRITES_IN_FLIGHT",
+            "commands handled at once, in each process; beyond it callers are told to try again",
+        ),
     )
     reads_in_flight: int = field(
         default=256,
-        metadata=_about("INCIDENT_LEDGER_READS_IN_FLIGHT", "queries answered at once, in each process"),
+        metadata=_about(
+            "INCIDENT_LEDGER_READS_IN_FLIGHT",
+            "queries answered at once, in each process; beyond it callers are told to try again",
+        ),
     )
     stop_seconds: int = field(
         default=20,

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -70,7 +71,7 @@ async def until_nothing_answers(home: Path) -> None:
 
 def _wait_for_no_pid_file(home: Path) -> None:
     while any(home.glob("pg*/postmaster.pid")):
-        pass
+        time.sleep(0.02)
 
 
 def kill_the_server(home: Path) -> None:

@@ -62,13 +62,13 @@ def test_a_misspelt_setting_is_refused() -> None:
 
 @pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "²"])
 def test_a_bound_is_a_whole_number_from_one_up(value: str) -> None:
-    assert complaints({"INCIDENT_LEDGER_QUEUE_APPENDS": value}) == (
-        "INCIDENT_LEDGER_QUEUE_APPENDS: must be a whole number from 1 up",
+    assert complaints({"INCIDENT_LEDGER_WRITES_IN_FLIGHT": value}) == (
+        "INCIDENT_LEDGER_WRITES_IN_FLIGHT: must be a whole number from 1 up",
     )
 
 
 def test_a_bound_is_read() -> None:
-    assert read_settings({"INCIDENT_LEDGER_QUEUE_APPENDS": "7"}).queue_appends == 7
+    assert read_settings({"INCIDENT_LEDGER_WRITES_IN_FLIGHT": "7"}).writes_in_flight == 7
 
 
 def test_another_mode_is_refused() -> None:
@@ -115,6 +115,18 @@ def test_every_setting_is_explained_once() -> None:
 
     assert all(each.says for each in documented)
     assert len({each.name for each in documented}) == len(documented)
+
+
+def test_every_setting_is_used() -> None:
+    others = [path.read_text() for path in (ROOT / "service").rglob("*.py") if path.name != "settings.py"]
+    own = (ROOT / "service" / "settings.py").read_text()
+    unused = [
+        each.field
+        for each in documented_settings()
+        if not re.search(rf"settings\.{each.field}\b", "".join(others)) and f"self.{each.field}" not in own
+    ]
+
+    assert unused == []
 
 
 def test_nothing_else_reads_the_environment() -> None:
