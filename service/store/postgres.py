@@ -24,7 +24,7 @@ from service.store.ledger import (
     Outcome,
 )
 from service.store.reading.hints import Hints
-from service.store.reading.questions import PlainConnection, Pool, Reading
+from service.store.reading.questions import PlainConnection, Pool, Reading, prepare
 
 PATIENCE_MS: Final = 5_000
 """How long an append waits for other processes' appends before it is answered as busy."""
@@ -43,7 +43,7 @@ async def open_ledger(database: Database, *, connections: int = 10) -> AsyncIter
     async def reader() -> Connection:
         return await connect(database.reader, application="incident-ledger hints")
 
-    pool = await open_pool(database.reader, connections=connections, connection_class=PlainConnection)
+    pool = await open_pool(database.reader, connections=connections, connection_class=PlainConnection, init=prepare)
     async with pool, PostgresLedger(writer=writer, reader=reader, pool=pool) as ledger:
         yield ledger
 
@@ -52,7 +52,7 @@ class PostgresLedger(Ledger):
     """The ledger, between `async with` and its end: entering starts the tasks, leaving appends what still waits.
 
     `writer` opens connections that may execute the append function; `reader` and `pool` may read. The pool stays its
-    owner's.
+    owner's, who lets `prepare` make each of its connections ready.
     """
 
     def __init__(

@@ -13,7 +13,7 @@ import asyncpg
 
 from service.store.ledger import OPENED, Appended, AppendRequest, Ledger, NewEvent
 from service.store.postgres import PostgresLedger
-from service.store.reading.questions import PlainConnection
+from service.store.reading.questions import PlainConnection, prepare
 from tests.support.running.database import Database
 
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ async def postgres_ledger(database: Database, **changes: Any) -> AsyncIterator[P
     """The ledger of a database, not opened yet; `changes` replace arguments of `PostgresLedger`."""
     settings: dict[str, Any] = {"writer": database.writer, "reader": database.reader}
     pool = await asyncpg.create_pool(
-        **database.login("reader"), min_size=0, max_size=4, connection_class=PlainConnection
+        **database.login("reader"), min_size=0, max_size=4, connection_class=PlainConnection, init=prepare
     )
     async with pool, PostgresLedger(pool=pool, **(settings | changes)) as ledger:
         yield ledger
