@@ -91,7 +91,18 @@ def decide_threshold(incident: Incident, command: DecideThreshold, stamp: Stamp,
     edition = _find_edition(incident, command.edition)
     _check_identified(incident, command, stamp)
     _check_delog(incident, command, stamp)
-    decided = ThresholdDecided(
+    decided = _answer_given(incident, command, stamp, edition=edition)
+    current = incident.decisions.get(command.question)
+    if current is not None and command.question not in incident.prompts and _answer(current) == _answer(decided):
+        return
+    supported = keys_in_force(incident, policy)
+    record(incident, decided)
+    set_lapsed_aside(incident, stamp, policy, supported=supported)
+    bring_up_to_date(incident, stamp, policy)
+
+
+def _answer_given(incident: Incident, command: DecideThreshold, stamp: Stamp, *, edition: Code) -> ThresholdDecided:
+    return ThresholdDecided(
         **after(incident, stamp),
         decision=command.decision,
         question=command.question,
@@ -104,13 +115,6 @@ def decide_threshold(incident: Incident, command: DecideThreshold, stamp: Stamp,
         decider=command.decider,
         organisation=stamp.by.organisation,
     )
-    current = incident.decisions.get(command.question)
-    if current is not None and command.question not in incident.prompts and _answer(current) == _answer(decided):
-        return
-    supported = keys_in_force(incident, policy)
-    record(incident, decided)
-    set_lapsed_aside(incident, stamp, policy, supported=supported)
-    bring_up_to_date(incident, stamp, policy)
 
 
 def _check_question(incident: Incident, command: DecideThreshold) -> None:
