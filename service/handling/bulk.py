@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.kernel.envelope import Fact, FirstFact
 from service.handling.appending import Draft, request_of
-from service.handling.desk import Desk
+from service.handling.desk import Desk, Written
 from service.handling.order import Order, Receipt
 from service.handling.pen import Pen
 from service.handling.specification import Begin
@@ -74,7 +74,7 @@ async def _decide(desk: Desk, task: Begin[Any], item: Item) -> Receipt | _Decide
     digest = desk.book.key_of(item.order)
     stamp = await desk.stamp(item.order)
     pen = await desk.book.pen(item.stream, path={}, persons=(), now=stamp.now)
-    prepared = await desk.prepare(item.order, task, item.make(pen), stamp=stamp, pen=pen, digest=digest)
+    prepared = await desk.prepare(item.order, task, Written(digest, item.make(pen), pen, stamp, at_hand=True))
     if isinstance(prepared, Receipt):
         return prepared
     facts, draft = prepared

@@ -5,7 +5,8 @@ does not exist; a refusal stores nothing; what was decided is appended only if e
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from domain.access.table import PERMISSIONS
 from domain.incident.standing import check_open, check_stands
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import Fact, FirstFact
+from domain.kernel.refusal import Refusal
 from domain.kernel.streams import Kind
 from domain.kernel.words import OdsCode, PersonId
 from domain.policy.library import Policy
@@ -45,6 +47,17 @@ NOWHERE: Final[Mapping[str, UUID]] = {}
 
 C = TypeVar("C")
 Make = Callable[[Pen], C]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A command as it was written for one attempt; `at_hand`: it may be decided on what was read before."""
+
+    digest: bytes
+    command: Any
+    pen: Pen
+    stamp: Stamp
+    at_hand: bool
 
 
 class Desk:
@@ -115,10 +128,11 @@ class Desk:
             LedgerUnavailableError: nothing is known to be stored; the same key is safe to send again.
         """
         async with self._running_once(order) as digest:
-            for _ in range(ATTEMPTS):
+            for attempt in range(ATTEMPTS):
                 stamp = await self.stamp(order)
                 pen = await self.book.pen(stream, path=path, persons=persons, now=stamp.now)
-                prepared = await self.prepare(order, task, make(pen), stamp=stamp, pen=pen, digest=digest)
+                written = Written(digest, make(pen), pen, stamp, at_hand=attempt == 0)
+                prepared = await self.prepare(order, task, written)
                 if isinstance(prepared, Receipt):
                     return prepared
                 receipt = await self.settling.append(order, digest, *prepared)
@@ -127,41 +141,46 @@ class Desk:
         raise TooContended
 
     async def prepare(
-        self,
-        order: Order,
-        task: Begin[C],
-        command: C,
-        *,
-        stamp: Stamp,
-        pen: Pen,
-        digest: bytes,
+        self, order: Order, task: Begin[Any], written: "Written"
     ) -> Receipt | tuple[Sequence[Fact | FirstFact], Draft]:
-        """Decide a command that begins a stream, up to the append: the answer to an earlier request, or what to store."""
-        asked = task.registered(command)
-        look = await self.ledger.look(digest, [(asked, self.organisations.version(asked))] if asked else [])
+        """Decide a command that begins a stream, up to the append: the answer to an earlier request, or what to store.
+
+        Where it asks only for an organisation that is at hand, it is decided on that at once, guarded by its version;
+        the append finds a key that was used before. Whatever is refused so is decided again on what stands now, after
+        the key was looked up: it may be the answer to an earlier request.
+        """
+        asked = task.registered(written.command)
+        kept = self.organisations.at_hand(asked) if asked and written.at_hand else None
+        if kept:
+            with suppress(Refusal):
+                return await self._decide_beginning(order, task, written, Guard(kept.stream, kept.version))
+        look = await self.ledger.look(written.digest, [(asked, self.organisations.version(asked))] if asked else [])
         if look.known:
             return await self.settling.replay(look.known, order)
         if asked:
             await self.organisations.with_newer(asked, look.events.get(asked, []))
-        stream = pen.stream
+        return await self._decide_beginning(order, task, written)
+
+    async def _decide_beginning(
+        self, order: Order, task: Begin[Any], written: "Written", *guards: Guard
+    ) -> tuple[Sequence[Fact | FirstFact], Draft]:
+        command, stream = written.command, written.pen.stream
         parents = await self._parents(task, command)
         organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation
         await self._permit(order, task.command, organisation, anew=not parents)
         for parent in parents:
             _takes(parent, closed_too=task.closed_case_takes_it)
-        context = await task.context(self, Situation(command, stamp, None, parents))
-        aggregate = task.decide(command, stamp, **context.values)
-        guards = tuple(Guard(parent.stream, parent.version) for parent in parents)
-        context = Context(guards=(*context.guards, *guards), case_guards=context.case_guards)
-        cases = tuple(parent.stream for parent in parents) or ((stream,) if task.kind is Kind.INCIDENT else ())
+        context = await task.context(self, Situation(command, written.stamp, None, parents))
+        aggregate = task.decide(command, written.stamp, **context.values)
+        held = (*guards, *context.guards, *(Guard(parent.stream, parent.version) for parent in parents))
         return decided_by(aggregate), Draft(
             stream=stream,
             kind=task.kind,
             organisation=organisation,
             expected=0,
-            cases=cases,
-            context=context,
-            pen=pen,
+            cases=tuple(parent.stream for parent in parents) or ((stream,) if task.kind is Kind.INCIDENT else ()),
+            context=Context(guards=held, case_guards=context.case_guards),
+            pen=written.pen,
             claims=task.claims(command),
         )
 
