@@ -153,17 +153,18 @@ def _decided(case: Case, event: Told) -> Case:
 
 
 def _harms(harms: dict[str, int], fact: FactsAdded) -> dict[str, int]:
+    """The harms as these facts leave them: the last word about a patient counts, and may take an earlier one back."""
     known = dict(harms)
     for added in fact.facts:
-        kind = _KINDS.get(added.name)
-        if kind is None:
+        name = "died" if added.name is FactName.DIED else _KINDS.get(added.name)
+        if name is None:
             continue
-        place = f"{kind}:{added.patient or 1}"
+        place = f"{name}:{added.patient or 1}"
         known.pop(place, None)
-        if isinstance(added.value, Harm):
-            known[place] = int(level_of(added.value, kind))
-    if any(added.name == FactName.DIED and added.value is True for added in fact.facts):
-        known["died"] = int(HarmLevel.FATAL)
+        if added.value is True:
+            known[place] = int(HarmLevel.FATAL)
+        elif isinstance(added.value, Harm):
+            known[place] = int(level_of(added.value, _KINDS[added.name]))
     return known
 
 
