@@ -10,6 +10,7 @@ from service.cli.demo import demo
 from service.cli.doctor import doctor
 from service.cli.migrate import migrate
 from service.cli.openapi import openapi
+from service.cli.rebuild import rebuild
 from service.cli.serve import serve
 from service.cli.token import token
 from service.cli.work import work
@@ -22,6 +23,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "serve": serve,
     "work": work,
     "openapi": openapi,
+    "rebuild": rebuild,
 }
 
 app: Final = typer.Typer(
@@ -48,7 +50,9 @@ def run() -> None:
 
 def _expected() -> tuple[type[Exception], ...]:
     """The errors that need no traceback; looked up when there is one, because a quick verb loads little."""
+    from projections.engine.versions.rebuild import ParityError, RebuildRunningError
     from service.bootstrap import ClockDiffersError, SimulatedInProductionError
+    from service.cli.rebuild import ReadModelUnknownError
     from service.identity.issuers import IssuerSettingsError
     from service.identity.key_files import KeyFileError as TokenKeyError
     from service.identity.setup import LocalIssuerInProductionError
@@ -63,7 +67,9 @@ def _expected() -> tuple[type[Exception], ...]:
     settings = (SettingInvalidError, IssuerSettingsError, LocalIssuerInProductionError, SimulatedInProductionError)
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
     keys = (SecretExposedError, TokenKeyError, VaultKeyError)
-    return (*settings, *database, *keys, *EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
+    rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError)
+    running = (*EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
+    return (*settings, *database, *keys, *rebuilding, *running)
 
 
 if __name__ == "__main__":
