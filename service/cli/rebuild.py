@@ -48,4 +48,6 @@ async def _rebuild(settings: Settings, name: str) -> None:
         finally:
             await owner.close()
     console.print(f"{name}: version {rebuilt.table_version} answers from position {rebuilt.position}")
-    console.print("nothing stood before it" if rebuilt.parity is None else f"compared: {rebuilt.parity}")
+    for table in rebuilt.parity.tables if rebuilt.parity else ():
+        said = "equal" if table.digest_live == table.digest_new else f"{table.different} rows differ"
+        console.print(f"  {table.table}: {table.rows_new} rows, {said}")
