@@ -1,7 +1,7 @@
 """All read models of a process: one reading of the log, one that fails stops alone, and says so."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -13,6 +13,7 @@ from projections.engine.feed import Told
 from projections.engine.keeper import Pace
 from projections.engine.model import AnyReadModel
 from projections.engine.projector import Projector
+from projections.engine.reader import SharedReader
 from tests.projections.engine.database import EngineDatabase
 from tests.projections.engine.sample import Box, boxes, fold, other_boxes, steps_played, story
 from tests.support.projections import MemoryFeed
@@ -69,17 +70,21 @@ async def test_every_read_model_follows_the_log(database: EngineDatabase) -> Non
     assert list((await database.contents(other_boxes)).values()) == list((await database.contents(boxes)).values())
 
 
-async def test_read_models_in_step_share_one_reading_of_the_log(database: EngineDatabase) -> None:
-    events = story(steps_played).events
-    await database.make(boxes)
-    await database.make(other_boxes)
-    feed = MemoryFeed(events)
-    both = projector(database, feed, boxes, other_boxes, pace=replace(PACE, batch_events=len(events)))
+async def test_read_models_in_step_share_one_reading_of_the_log() -> None:
+    class SlowFeed(MemoryFeed):
+        async def read(self, *, after: int, limit: int) -> Sequence[Told]:
+            await asyncio.sleep(0)
+            return await super().read(after=after, limit=limit)
 
-    async with running(both):
-        assert await both.wait_for(len(events), timeout=5)
+    feed = SlowFeed(story(steps_played).events)
+    reader = SharedReader(feed, limit=100)
 
-    assert feed.reads <= 1 + 2, "one reading, and one look at the head by each"
+    first, second = await asyncio.gather(reader.after(0), reader.after(0))
+
+    assert feed.reads == 1
+    assert list(first) == list(second)
+    assert [event.position for event in await reader.after(5)] == [6, 7, 8]
+    assert feed.reads == 1
 
 
 async def test_a_read_model_that_is_behind_catches_up(database: EngineDatabase) -> None:

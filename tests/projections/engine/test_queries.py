@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -50,6 +50,7 @@ def reads(engine: AsyncEngine, feed: MemoryFeed) -> ReadModels:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
+@example(steps=steps_played)
 async def test_what_was_known_at_every_position_is_the_fold_of_what_came_before(
     database: EngineDatabase, engine: AsyncEngine, steps: list[tuple[int, str, int]]
 ) -> None:
@@ -169,6 +170,15 @@ async def test_a_cursor_that_no_query_made_is_refused(database: EngineDatabase, 
     with pytest.raises(CursorError):
         async with reads(engine, MemoryFeed()).at(EVERYTHING, AT_ONCE, boxes) as reading:
             await reading.page(boxes, order=Order(), limit=1, cursor=Cursor.read(text))
+
+
+async def test_a_cursor_of_another_order_is_refused(database: EngineDatabase, engine: AsyncEngine) -> None:
+    await database.told(boxes, story(steps_played).events)
+    cursor = Cursor(1, Order("label"), "box 1", "key")
+
+    with pytest.raises(CursorError, match="another order"):
+        async with reads(engine, MemoryFeed()).at(EVERYTHING, AT_ONCE, boxes) as reading:
+            await reading.page(boxes, order=Order(), limit=1, cursor=cursor)
 
 
 @pytest.mark.parametrize(
