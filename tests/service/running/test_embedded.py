@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from service.store.connect import connect
 from service.store.embedded import EmbeddedServer, ServerStartError
 from service.store.embedded.places import DataGoneError, PlaceUnsafeError, make_data, make_sockets, places_for
+from service.store.embedded.process import PORT
 from service.store.embedded.programs import find_programs
 from service.store.embedded.server_user import ServerUser, find_server_user
 from tests.support.running.homes import a_home, every_version
@@ -161,10 +163,17 @@ async def test_a_socket_folder_of_somebody_else_is_not_trusted(home: Path) -> No
     places = places_for(home, major=18)
     make_sockets(places, user=user)
     places.sockets.chmod(0o777)
+    false_server = socket.socket(socket.AF_UNIX)
+    false_server.bind(str(places.sockets / f".s.PGSQL.{PORT}"))
+    false_server.listen()
+    false_server.setblocking(False)
 
     with pytest.raises(PlaceUnsafeError, match="not a private folder"):
         async with EmbeddedServer(home):
             pass
+
+    with false_server, pytest.raises(BlockingIOError):
+        false_server.accept()  # nobody has spoken to it
 
 
 async def test_a_server_that_cannot_start_says_why_in_its_own_words(spare_home: Path) -> None:
