@@ -14,5 +14,3 @@ def upgrade() -> None:
     run_script("0002_projections.sql")
 
 
-def downgrade() -> None:
-    raise NotImplementedError("the ledger only goes forward")
