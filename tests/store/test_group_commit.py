@@ -56,7 +56,7 @@ async def test_a_full_queue_answers_busy_and_stores_nothing_of_it(database: Data
         first = await blocked_call(ledger, database)
         others = await queued(ledger, REQUESTS_MAX)
         with pytest.raises(LedgerBusyError, match="full"):
-            await ledger.append(a_request())
+            await asyncio.wait_for(ledger.append(a_request()), 10)
     outcomes = await asyncio.gather(first, *others)
     assert all(isinstance(outcome, Appended) for outcome in outcomes)
     assert (await ledger.head()).position == REQUESTS_MAX + 2
@@ -68,7 +68,7 @@ async def test_the_queue_is_bounded_in_bytes_too(database: Database, ledger: Pos
         first = await blocked_call(ledger, database)
         others = await queued(ledger, 1, b"x" * (BYTES_MAX - 1))
         with pytest.raises(LedgerBusyError):
-            await ledger.append(a_request(None, 0, b"xx"))
+            await asyncio.wait_for(ledger.append(a_request(None, 0, b"xx")), 10)
         others += await queued(ledger, 1, b"x")
     await asyncio.gather(first, *others)
 
