@@ -1,0 +1,85 @@
+"""`incident-ledger demo` as a newcomer runs it: the story, then a server that answers until Ctrl-C; and again."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.running import open_port
+from tests.support.running.homes import a_home
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 240.0
+REFERENCE = re.compile(r"^(ZZ1-\d{8}-001)  closed, 1 action open$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with a_home() as folder:
+        yield folder
+
+
+@asynccontextmanager
+async def the_command(home: Path, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from service.cli.main import run; run()", "demo", *options),
+        cwd=ROOT,
+        env={"INCIDENT_LEDGER_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def told_until(process: asyncio.subprocess.Process, words: str) -> str:
+    assert process.stdout is not None
+    told = ""
+    async with asyncio.timeout(SECONDS):
+        while words not in told:
+            line = (await process.stdout.readline()).decode()
+            assert line, f"it ended before it said {words!r}:\n{told}"
+            told += line
+    return told
+
+
+async def test_it_plays_serves_until_ctrl_c_and_plays_on_where_it_stopped(home: Path) -> None:
+    async with the_command(home, "--port", "0") as process:
+        told = await told_until(process, "until Ctrl-C")
+        url = told.partition("Serving at ")[2].partition(";")[0]
+        async with httpx.AsyncClient(base_url=url) as client:
+            assert (await client.get("/_status")).json()["status"] == "pass"
+            assert (await client.get("/v1/incidents")).status_code == 401
+        process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(process.wait(), SECONDS) == 0
+
+    async with the_command(home, "--port", "0", "--once") as process:
+        output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+        again = output.decode()
+
+    assert process.returncode == 0, again
+    for once in (told, again):
+        assert "met late, 5 days over" in once
+        assert "refused 409 incident.case-not-ready" in once
+    assert REFERENCE.findall(told) == ["ZZ1-20260302-001"]
+    assert REFERENCE.findall(again) == ["ZZ1-20260608-001"]
+
+
+async def test_a_port_that_is_taken_is_said_in_one_sentence(home: Path) -> None:
+    with open_port("127.0.0.1", 0) as taken:
+        async with the_command(home, "--port", str(taken.getsockname()[1])) as process:
+            output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+
+    assert process.returncode == 2
+    assert output.decode().startswith("incident-ledger: cannot listen on 127.0.0.1 port")
+    assert len(output.decode().splitlines()) == 1
