@@ -3,7 +3,7 @@
 from service.demo.case import Case
 from service.demo.stage import Stage
 from service.demo.swab.actions import agree_actions, see_actions_through
-from service.demo.swab.candour import apologise_and_write, decline_contact, get_in_touch_again
+from service.demo.swab.candour import answer_first_question, apologise_and_write, decline_contact, get_in_touch_again
 from service.demo.swab.closing import close_at_last, fail_to_close, put_right
 from service.demo.swab.deciding import decide_candour, decide_never_event, tell_the_icb_late
 from service.demo.swab.first_day import name_people, report_swab, secure_evidence
@@ -24,7 +24,8 @@ async def play_swab(stage: Stage) -> Case:
     await tell_the_icb_late(case)
     findings = await find(case, response, evidence)
     actions = await agree_actions(case, response, findings)
-    await see_actions_through(case, questions, actions)
+    await answer_first_question(case, questions[0])
+    await see_actions_through(case, actions)
     await approve_response(case, response)
     await fail_to_close(case)
     await put_right(case, person=person, question=questions[1], response=response, findings=findings, action=actions[1])

@@ -82,3 +82,14 @@ async def apologise_and_write(case: Case, person: str) -> None:
         apology_given=True,
         contents="We are sorry. This is what we told you on Friday, and what we are doing to find out why.",
     )
+
+
+async def answer_first_question(case: Case, question: str) -> None:
+    """What the investigation has found by now answers it; the second one waits."""
+    await case.stage.at(64, "11:00")
+    await case.does(
+        ENGAGEMENT_LEAD,
+        "answers the first question",
+        f"candour/questions/{question}/answers",
+        answer="Two people counted and signed. One swab was added while they changed over, and was on the board only.",
+    )
