@@ -1,19 +1,24 @@
-"""The story of a case as its events tell it, in order."""
+"""One event of a case's story. No later event ever changes it, so each is kept alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid5
 
 from domain.kernel.words import ActorId, OdsCode
 from projections.engine.feed import Told
 from projections.incident_timeline.sentences.telling import sentence
 
+_EVENTS: Final = UUID("0d7c52c2-6a0c-5e0b-8b52-9a0c1f3d7e55")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event of the story."""
+    """One event, in the story of every case that its stream belonged to."""
 
+    cases: tuple[UUID, ...]
+    organisation: OdsCode
     position: int
     stream: UUID
     kind: str
@@ -24,23 +29,16 @@ class Line:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A case and everything that has happened in it."""
-
-    case: UUID
-    organisation: OdsCode
-    lines: tuple[Line, ...]
-
-
 def keys(event: Told) -> Iterable[UUID]:
-    """An event belongs to the story of every case that its stream belongs to."""
-    return event.cases
+    """Each event of a case is a state of its own."""
+    return (uuid5(_EVENTS, str(event.position)),) if event.cases else ()
 
 
-def fold(story: Story | None, event: Told) -> Story:
-    """Add the event's sentence to the story."""
-    line = Line(
+def fold(_nothing: Line | None, event: Told) -> Line:
+    """Tell the event."""
+    return Line(
+        cases=event.cases,
+        organisation=event.organisation,
         position=event.position,
         stream=event.stream,
         kind=event.kind,
@@ -50,6 +48,3 @@ def fold(story: Story | None, event: Told) -> Story:
         recorded_at=event.recorded_at,
         sentence=sentence(event.fact),
     )
-    if story is None:  # the first event of a case is always the incident's own
-        return Story(case=event.stream, organisation=event.organisation, lines=(line,))
-    return replace(story, lines=(*story.lines, line))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from projections.engine.model import ReadModel
-from projections.incident_timeline.fold import Story, fold, keys
+from projections.incident_timeline.fold import Line, fold, keys
 from projections.incident_timeline.rows import TimelineRow, rows
 from projections.incident_timeline.tables import TABLE
 
@@ -11,7 +11,7 @@ MODEL: Final = ReadModel(
     name="incident_timeline",
     version=1,
     versioned=True,
-    state=Story,
+    state=Line,
     row=TimelineRow,
     keys=keys,
     fold=fold,

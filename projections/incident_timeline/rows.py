@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from projections.incident_timeline.fold import Story
+from projections.incident_timeline.fold import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,12 @@ class TimelineRow:
     sentence: str
 
 
-def rows(story: Story) -> Mapping[str, TimelineRow]:
-    """One row an event; the key sorts as the story does."""
+def rows(line: Line) -> Mapping[str, TimelineRow]:
+    """One row for each case; the key sorts as the story does."""
     return {
-        f"{story.case}:{line.position:012d}": TimelineRow(
-            organisation=story.organisation,
-            case_id=story.case,
+        f"{case}:{line.position:012d}": TimelineRow(
+            organisation=line.organisation,
+            case_id=case,
             position=line.position,
             stream=line.stream,
             kind=line.kind,
@@ -39,5 +39,5 @@ def rows(story: Story) -> Mapping[str, TimelineRow]:
             recorded_at=line.recorded_at,
             sentence=line.sentence,
         )
-        for line in story.lines
+        for case in line.cases
     }
