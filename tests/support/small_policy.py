@@ -50,6 +50,7 @@ started_by = ["incident.fact:public_concern"]
 met_by = ["incident.notified:commissioner"]
 unit = "ASAP"
 actor = "provider"
+extendable = true
 force = "national"
 source = "test"
 verified = false

@@ -46,6 +46,7 @@ def test_others_have_no_number(kind: PersonKind) -> None:
         ((), 1, False),
         (None, 3, True),
         (None, 0, False),
+        (None, None, False),
     ],
 )
 def test_a_patient_is_one_of_the_report_once_they_are_known(

@@ -124,6 +124,11 @@ def test_where_nobody_was_involved_candour_is_no_question() -> None:
     decide(Story(patients=()), NOTIFIABLE, Answer.NOT_MET).then_refused(QuestionNotAsked)
 
 
+def test_every_other_question_may_be_asked_of_any_record() -> None:
+    decide(Story(patients=()), NEVER, Answer.NOT_MET).then(ThresholdDecided)
+    decide(Story(record_type=RecordType.RISK), NEVER, Answer.NOT_MET).then(ThresholdDecided)
+
+
 def test_repeating_an_answer_records_nothing() -> None:
     """The words count, not the keys under which they are sealed."""
     story = Story().decided(NEVER, Answer.NOT_MET, decider=name())

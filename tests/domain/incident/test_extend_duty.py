@@ -20,10 +20,10 @@ from domain.incident.duty_events import DutyExtended, DutyRedated
 from domain.incident.finding_duties import DutyNotStanding, DutyUnknown
 from domain.incident.standing import ReasonMissing
 from domain.incident.words import Outcome as Answer
-from domain.incident.words import PausingBody, Question
+from domain.incident.words import FactName, PausingBody, Question
 from domain.kernel.words import DutyId, OdsCode, PauseId
 from tests.support.decisions import NOON, Outcome, a_stamp, an_id
-from tests.support.incidents import SIF_TRUST, Story, name, words
+from tests.support.incidents import SIF_TRUST, Story, a_fact, name, words
 
 DUE = NOON.replace(day=4, hour=23, minute=59, second=59, microsecond=999999)
 LATER = DUE + timedelta(days=14)
@@ -87,10 +87,16 @@ def test_nothing_is_extended_once_it_was_due() -> None:
     story.when(extend_duty, asking(story), dated_back, commissioners=ICB).then_refused(ExtendedTooLate)
 
 
-@pytest.mark.parametrize("rule", ["P-SAFE", "C-TELL"])
-def test_what_its_rule_does_not_let_be_extended_is_refused(rule: str) -> None:
-    story = never_event().decided(Question.NOTIFIABLE_SAFETY_INCIDENT, Answer.MET)
-    extend(story, asking(story, rule)).then_refused(DutyNotExtendable)
+def test_what_its_rule_does_not_let_be_extended_is_refused() -> None:
+    """It has a time limit, and the rule says that it stays as it is."""
+    story = Story(SIF_TRUST).decided(Question.SERIOUS_INCIDENT, Answer.UNCLEAR)
+    assert story.duty("S-ASK").due_at is not None
+    extend(story, asking(story, "S-ASK", by="ZZQ")).then_refused(DutyNotExtendable, "is not extended")
+
+
+def test_a_duty_without_a_number_has_no_limit_to_extend() -> None:
+    story = Story().known(a_fact(FactName.PUBLIC_CONCERN, True))
+    extend(story, asking(story, "P-CONCERN")).then_refused(DutyNotExtendable, "has no time limit")
 
 
 def test_an_extension_without_a_reason_is_refused() -> None:
