@@ -9,7 +9,7 @@ RUN python -m venv /tools \
     && /tools/bin/pip install --require-hashes -r requirements/build.txt \
     && python -m venv /opt/incident-ledger \
     && /opt/incident-ledger/bin/pip install --require-hashes -r requirements/run.txt
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY domain domain
 COPY projections projections
 COPY service service
