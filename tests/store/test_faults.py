@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -134,6 +135,31 @@ async def test_a_follower_goes_on_after_its_connections_broke(database: Database
         assert event.position == appended.first_position
         assert await end_backends_of(database, "reader") >= 1
     await batches.aclose()
+
+
+async def test_a_follower_waits_while_the_database_is_away(database: Database, ledger: PostgresLedger) -> None:
+    away = asyncio.Event()
+
+    async def connect(*settings: Any, **more: Any) -> Connection:
+        if away.is_set():
+            raise ConnectionRefusedError
+        return await asyncpg.connect(*settings, **more)
+
+    pool = asyncpg.create_pool(**database.login("reader"), min_size=0, connect=connect)
+    async with pool, PostgresLedger(writer=database.writer, reader=database.reader, pool=pool) as other:
+        batches = other.follow(after=0)
+        assert (await anext(batches))[0].position == 1
+        away.set()
+        await end_backends_of(database, "reader")
+        with pytest.raises(LedgerUnavailableError):
+            await other.head()
+        following = asyncio.ensure_future(anext(batches))
+        await stood(ledger, a_request())
+        await asyncio.sleep(0.2)
+        assert not following.done()
+        away.clear()
+        assert (await asyncio.wait_for(following, 10))[0].position == 2
+        await batches.aclose()
 
 
 async def test_a_missing_position_stops_every_reader(database: Database, ledger: PostgresLedger) -> None:
