@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from domain.incident.commands.close_incident import CaseNotReady
 from domain.kernel.refusal import Refusal
 from service.api.refusals import kind_of
 from service.api.refusing.codes import EDGE_PROBLEMS, ProblemKind
@@ -109,18 +110,24 @@ def problem_for(error: Exception, outages: Outages) -> Problem | None:
 def of_refusal(refusal: Refusal) -> Problem:
     """A rule of the field said no: its reasons, and the fields at fault."""
     reasons = refusal.reasons
-    paired = len(reasons) == len(refusal.pointers)
-    errors = tuple(
-        FieldError(pointer, refusal.code, reasons[at] if paired else refusal.title())
-        for at, pointer in enumerate(refusal.pointers)
-    )
     return Problem(
         kind_of(type(refusal)),
         " ".join(reasons) or refusal.title(),
-        errors,
+        _errors_of(refusal),
         reasons=reasons or (refusal.title(),),
         links=_links_of(refusal),
         headers={"ETag": f'W/"{refusal.version}"'} if isinstance(refusal, VersionStale) else {},
+    )
+
+
+def _errors_of(refusal: Refusal) -> tuple[FieldError, ...]:
+    """The fields at fault; a case that is not ready has none, and tells each obstacle by its own code instead."""
+    if isinstance(refusal, CaseNotReady):
+        return tuple(FieldError("", obstacle.code, obstacle.sentence) for obstacle in refusal.obstacles)
+    paired = len(refusal.reasons) == len(refusal.pointers)
+    return tuple(
+        FieldError(pointer, refusal.code, refusal.reasons[at] if paired else refusal.title())
+        for at, pointer in enumerate(refusal.pointers)
     )
 
 
