@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
-from service.store.embedded.places import Places, make_data, put_data
+from service.store.embedded.places import Places, make_data, put_data, way_into
 from service.store.embedded.programs import Programs
 from service.store.embedded.server_user import ServerUser
 
@@ -34,13 +34,13 @@ def make_cluster(places: Places, programs: Programs, *, user: ServerUser) -> Non
     if places.data.exists():
         return
     making = make_data(places, user=user)
-    command = [
-        *(str(programs.initdb), "-D", str(making), "--auth=peer", "--no-locale", "--encoding=UTF8"),
-        *("--data-checksums", f"--username={SUPERUSER}", "--no-instructions"),
-    ]
-    arguments: dict[str, Any] = {"cwd": "/", "env": ENVIRONMENT, **user.popen_arguments()}
-    with places.log.open("ab") as log:
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **arguments)
+    with way_into(making, user=user) as (name, arguments), places.log.open("ab") as log:
+        command = [
+            *(str(programs.initdb), "-D", name, "--auth=peer", "--no-locale", "--encoding=UTF8"),
+            *("--data-checksums", f"--username={SUPERUSER}", "--no-instructions"),
+        ]
+        how: dict[str, Any] = {"cwd": "/", "env": ENVIRONMENT, **arguments, **user.popen_arguments()}
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **how)
     put_data(making, places)
 
 

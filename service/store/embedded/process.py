@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from service.store.embedded.cluster import ENVIRONMENT
-from service.store.embedded.places import Places
+from service.store.embedded.places import Places, way_into
 from service.store.embedded.programs import Programs
 from service.store.embedded.server_user import ServerUser
 
@@ -27,7 +27,6 @@ SETTINGS: Final = {
     "unix_socket_permissions": "0700",
     "max_connections": "200",
     "shared_buffers": "256MB",
-    "min_wal_size": "256MB",
     "max_wal_size": "2GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -44,10 +43,10 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start the server; it may not take connections yet."""
     _turn_log(places.log)
-    command = [str(programs.postgres), "-D", str(places.data.resolve()), "-k", str(places.sockets), "-p", str(PORT)]
-    for name, value in {**SETTINGS, **settings}.items():
-        command += ["-c", f"{name}={value}"]
-    with places.log.open("ab") as log:
+    with way_into(places.data, user=user) as (name, arguments), places.log.open("ab") as log:
+        command = [str(programs.postgres), "-D", name, "-k", str(places.sockets), "-p", str(PORT)]
+        for setting, value in {**SETTINGS, **settings}.items():
+            command += ["-c", f"{setting}={value}"]
         return subprocess.Popen(
             command,
             cwd="/",
@@ -58,6 +57,7 @@ def spawn(
             # a session of its own: Ctrl-C reaches us alone, and we stop the server after our own work
             start_new_session=True,
             preexec_fn=_stop_with_parent(),  # noqa: PLW1509 -- one prepared system call; nothing else can say it
+            **arguments,
             **user.popen_arguments(),
         )
 

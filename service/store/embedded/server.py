@@ -47,7 +47,7 @@ class EmbeddedServer:
 
     Raises (on entering):
         ServerStartError: it cannot be started.
-        ProgramsMissingError, ServerUserError, PlaceUnsafeError, DataGoneError: what it needs is missing or unsafe.
+        ProgramsMissingError, ServerUserError, PlaceUnsafeError, PlaceUnreachableError, DataGoneError: what it needs is missing or unsafe.
     """
 
     def __init__(
@@ -98,10 +98,10 @@ class EmbeddedServer:
 
     async def __aenter__(self) -> Self:
         self.user: ServerUser = find_server_user()
-        make_home(self._home, user=self.user)
+        make_home(self._home)
         shelf = make_shelf(user=self.user)
         self.programs: Programs = self._given or find_programs(user=self.user, shelf=shelf)
-        self.places: Places = places_for(self._home, major=self.programs.major)
+        self.places: Places = places_for(self._home, major=self.programs.major, user=self.user)
         try:
             await self._ensure()
             await self.create_database(DATABASE)

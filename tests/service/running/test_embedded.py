@@ -14,8 +14,16 @@ import asyncpg
 import pytest
 
 from service.store.connect import connect
-from service.store.embedded import EmbeddedServer, ServerStartError
-from service.store.embedded.places import DataGoneError, PlaceUnsafeError, make_data, make_sockets, places_for
+from service.store.embedded import EmbeddedServer, ServerStartError, places
+from service.store.embedded.places import (
+    DataGoneError,
+    PlaceUnreachableError,
+    PlaceUnsafeError,
+    make_data,
+    make_sockets,
+    places_for,
+    way_into,
+)
 from service.store.embedded.process import PORT
 from service.store.embedded.programs import find_programs
 from service.store.embedded.server_user import ServerUser, find_server_user
@@ -127,11 +135,11 @@ async def test_a_server_that_was_killed_is_started_again_and_has_lost_nothing(sp
 async def test_a_pid_file_that_names_another_living_program_stops_nothing(spare_home: Path) -> None:
     """In a container the same few process numbers come round again."""
     async with EmbeddedServer(spare_home) as server:
-        places, user = server.places, server.user
+        found, user = server.places, server.user
     bystander = a_bystander(user)
-    stale = [str(bystander.pid), str(places.data.resolve()), "1", "5432", str(places.sockets), "", "", "ready"]
-    (places.data / "postmaster.pid").write_text("\n".join(stale))
-    user.own(places.data / "postmaster.pid")
+    stale = [str(bystander.pid), str(found.data.resolve()), "1", "5432", str(found.sockets), "", "", "ready"]
+    (found.data / "postmaster.pid").write_text("\n".join(stale))
+    user.own(found.data / "postmaster.pid")
     try:
         async with EmbeddedServer(spare_home, start_seconds=5) as server:
             assert server.started_here
@@ -140,13 +148,53 @@ async def test_a_pid_file_that_names_another_living_program_stops_nothing(spare_
         bystander.wait()
 
 
-async def test_a_home_below_a_closed_folder_works_and_the_folder_stays_closed() -> None:
-    with a_home(above=0o700) as home:
+@pytest.mark.parametrize("above", [0o700, 0o755])
+async def test_the_data_lie_in_the_home_whoever_may_enter_the_folders_above(above: int) -> None:
+    """As root the server is another user; it works all the same, and no folder is opened for it."""
+    with a_home(above=above) as home:
         async with EmbeddedServer(home) as server:
             assert await ask(server, "select 1") == 1
+            assert (home / f"pg{server.programs.major}" / "PG_VERSION").exists()
 
-        assert stat.S_IMODE(home.parent.stat().st_mode) == 0o700
-        assert (home / f"pg{server.programs.major}").exists()
+        assert stat.S_IMODE(home.parent.stat().st_mode) == above
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_the_server_user_cannot_enter_is_handed_over_open(home: Path) -> None:
+    home.mkdir()
+    (home / "inside").write_text("here")
+    stranger = ServerUser("stranger", uid=54321, gid=54321, drop=True)
+
+    with way_into(home, user=stranger) as (name, arguments):
+        said = subprocess.run(["/bin/ls", f"{name}/"], check=True, capture_output=True, text=True, **arguments).stdout
+
+    assert said == "inside\n"
+
+
+def test_a_folder_that_the_server_user_can_enter_is_called_by_its_name(home: Path) -> None:
+    home.mkdir()
+    ourselves = ServerUser("ourselves", uid=os.geteuid(), gid=os.getegid(), drop=False)
+
+    with way_into(home, user=ourselves) as way:
+        assert way == (str(home.resolve()), {})
+
+
+def test_without_another_way_in_the_home_must_be_enterable(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.mkdir()
+    monkeypatch.setattr(places, "OPEN_FOLDERS", home / "nowhere")
+
+    stranger = ServerUser("stranger", uid=54321, gid=54321, drop=True)
+
+    with pytest.raises(PlaceUnreachableError, match="INCIDENT_LEDGER_HOME"), way_into(home, user=stranger):
+        pass
+
+
+def test_a_socket_lies_where_the_server_user_can_make_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(home.parent))
+    stranger = ServerUser("stranger", uid=54321, gid=54321, drop=True)
+
+    assert places_for(home, major=18, user=find_server_user()).sockets.parent in {home.parent, Path("/tmp")}
+    assert places_for(home, major=18, user=stranger).sockets.parent == Path("/tmp")
 
 
 def test_data_that_have_gone_from_behind_a_link_are_not_replaced_by_an_empty_ledger(home: Path) -> None:
@@ -154,17 +202,17 @@ def test_data_that_have_gone_from_behind_a_link_are_not_replaced_by_an_empty_led
     (home / "pg18").symlink_to("/nowhere/at/all")
 
     with pytest.raises(DataGoneError, match="restore it"):
-        make_data(places_for(home, major=18), user=find_server_user())
+        make_data(places_for(home, major=18, user=find_server_user()), user=find_server_user())
 
 
 async def test_a_socket_folder_of_somebody_else_is_not_trusted(home: Path) -> None:
     """Anybody can make a folder of that name in the shared temp folder, and a false server in it."""
     user = find_server_user()
-    places = places_for(home, major=18)
-    make_sockets(places, user=user)
-    places.sockets.chmod(0o777)
+    found = places_for(home, major=18, user=find_server_user())
+    make_sockets(found, user=user)
+    found.sockets.chmod(0o777)
     false_server = socket.socket(socket.AF_UNIX)
-    false_server.bind(str(places.sockets / f".s.PGSQL.{PORT}"))
+    false_server.bind(str(found.sockets / f".s.PGSQL.{PORT}"))
     false_server.listen()
     false_server.setblocking(False)
 
@@ -185,10 +233,10 @@ async def test_a_server_that_cannot_start_says_why_in_its_own_words(spare_home: 
 def test_a_user_can_enter_a_folder_only_through_open_folders(home: Path) -> None:
     home.mkdir(mode=0o711)
     stranger = ServerUser("stranger", uid=54321, gid=54321, drop=True)
-    assert stranger.can_enter(home)
-
-    home.parent.chmod(0o700)
     assert not stranger.can_enter(home)
+
+    home.parent.chmod(0o711)
+    assert stranger.can_enter(home)
 
 
 def test_programs_that_the_server_user_cannot_reach_are_copied_once(

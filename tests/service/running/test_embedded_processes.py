@@ -117,7 +117,7 @@ async def test_a_starter_that_is_killed_leaves_no_server_behind(spare_home: Path
 async def test_the_next_start_recovers_after_everything_was_killed(spare_home: Path) -> None:
     async with another_process(spare_home) as starter:
         assert await starter.says() == "started"
-        connection = await connect(socket_url(places_for(spare_home, major=18)))
+        connection = await connect(socket_url(places_for(spare_home, major=18, user=find_server_user())))
         await connection.execute("create table if not exists kept (words text); insert into kept values ('still here')")
         os.kill(starter.child.pid, signal.SIGSTOP)  # so that it cannot start the server again in between
         kill_the_server(spare_home)
@@ -141,4 +141,4 @@ async def test_an_ordinary_user_runs_it_as_themselves(spare_home: Path) -> None:
             assert not data.is_symlink()
             assert data.stat().st_uid == (find_server_user().uid)
             assert home.stat().st_mode & 0o777 == 0o700
-            assert places_for(home, major=18).sockets.stat().st_uid == home.stat().st_uid
+            assert places_for(home, major=18, user=find_server_user()).sockets.stat().st_uid == home.stat().st_uid

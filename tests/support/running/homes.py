@@ -1,4 +1,4 @@
-"""Home folders for tests of the embedded server: reachable by the server's user, and gone afterwards."""
+"""Home folders for tests of the embedded server, which are gone afterwards."""
 
 import shutil
 import tempfile
@@ -8,12 +8,13 @@ from pathlib import Path
 
 from service.store.embedded.places import places_for
 from service.store.embedded.programs import Programs, programs_in
+from service.store.embedded.server_user import find_server_user
 
 _INSTALLED = [Path(f"/usr/lib/postgresql/{major}/bin") for major in (15, 16, 17)]
 
 
 @contextmanager
-def a_home(*, above: int = 0o711) -> Iterator[Path]:
+def a_home(*, above: int = 0o700) -> Iterator[Path]:
     """A home folder that does not exist yet, in a folder with this mode."""
     parent = Path(tempfile.mkdtemp(prefix="il-"))
     parent.chmod(above)
@@ -21,9 +22,7 @@ def a_home(*, above: int = 0o711) -> Iterator[Path]:
     try:
         yield home
     finally:
-        for data in home.glob("pg*"):
-            shutil.rmtree(data.resolve(), ignore_errors=True)
-        shutil.rmtree(places_for(home, major=0).sockets, ignore_errors=True)
+        shutil.rmtree(places_for(home, major=0, user=find_server_user()).sockets, ignore_errors=True)
         shutil.rmtree(parent, ignore_errors=True)
 
 
