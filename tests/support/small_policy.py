@@ -167,6 +167,21 @@ organisation = "ZZ1"
 in_force_from = 2024-01-01
 
 [[rule]]
+id = "L-HOURS"
+title = "Review a Never Event"
+applies_when = ["never_event:met"]
+started_by = ["incident.identified:never_event"]
+met_by = ["incident.initial_review_made"]
+length = 72
+unit = "H"
+actor = "provider"
+pausable = true
+extendable = true
+force = "local"
+source = "test"
+verified = false
+
+[[rule]]
 id = "L-PANEL"
 title = "Decide the response"
 applies_when = ["record:incident"]

@@ -13,7 +13,7 @@ from domain.incident.finding_duties import PauseUnknown
 from domain.incident.words import Outcome, PausingBody, Question
 from domain.kernel.words import OdsCode, PauseId
 from tests.support.decisions import NOON, a_stamp, an_id
-from tests.support.incidents import POLICY, Story, name, words
+from tests.support.incidents import PLANNED_TRUST, POLICY, Story, name, words
 from tests.support.small_policy import CALENDAR
 
 PAUSED = PauseId(an_id(600))
@@ -30,10 +30,10 @@ def never_event() -> Story:
     return Story().decided(Question.NEVER_EVENT, Outcome.MET)
 
 
-def paused(story: Story, days: float = 0) -> Story:
+def paused(story: Story, days: float = 0, rule: str = "P-TELL") -> Story:
     command = PauseDuty(
         pause=PAUSED,
-        duty=story.duty("P-TELL").duty,
+        duty=story.duty(rule).duty,
         body=PausingBody.CORONER,
         reason=words(),
         approver=name(),
@@ -43,9 +43,9 @@ def paused(story: Story, days: float = 0) -> Story:
     return story.then(pause_duty, command, a_stamp(days=days))
 
 
-def extended(story: Story, to: datetime) -> Story:
+def extended(story: Story, to: datetime, rule: str = "P-TELL") -> Story:
     command = ExtendDuty(
-        duty=story.duty("P-TELL").duty,
+        duty=story.duty(rule).duty,
         due_at=to,
         reason=words(),
         agreed_by=name(),
@@ -101,9 +101,17 @@ def test_a_pause_after_the_duty_was_due_changes_nothing() -> None:
 def test_an_agreed_moment_moves_with_the_pause() -> None:
     """Due on Monday 9 March by agreement; stopped on the 2nd, running again on the 5th: three days on."""
     story = paused(extended(never_event(), end_of(9)))
-    story.when(resume_duty, RESUME, a_stamp(days=3), policy=POLICY).then(DutyResumed, due_at=end_of(12))
-    story.then(resume_duty, RESUME, a_stamp(days=3), policy=POLICY)
+    story.when(resume_duty, RESUME, a_stamp(days=3.3), policy=POLICY).then(DutyResumed, due_at=end_of(12))
+    story.then(resume_duty, RESUME, a_stamp(days=3.3), policy=POLICY)
     assert story.duty("P-TELL").extended_to == end_of(12)
+
+
+def test_an_agreed_moment_of_a_clock_in_hours_moves_by_hours() -> None:
+    agreed = NOON.replace(day=6, hour=9)
+    story = Story(PLANNED_TRUST).decided(Question.NEVER_EVENT, Outcome.MET)
+    story = paused(extended(story, agreed, "L-HOURS"), rule="L-HOURS")
+    outcome = story.when(resume_duty, RESUME, a_stamp(days=0.25), policy=POLICY)
+    outcome.then(DutyResumed, due_at=agreed + timedelta(hours=6))
 
 
 def test_an_agreed_moment_on_the_very_day_of_the_pause_moves_too() -> None:
@@ -112,8 +120,8 @@ def test_an_agreed_moment_on_the_very_day_of_the_pause_moves_too() -> None:
 
 
 def test_an_agreed_moment_before_the_pause_stays() -> None:
-    story = paused(extended(never_event(), end_of(9)), days=8)
-    story.when(resume_duty, RESUME, a_stamp(days=10), policy=POLICY).then(DutyResumed, due_at=end_of(9))
+    story = paused(extended(never_event(), end_of(9)), days=12)
+    story.when(resume_duty, RESUME, a_stamp(days=14), policy=POLICY).then(DutyResumed, due_at=end_of(9))
 
 
 def test_a_start_corrected_after_a_pause_still_leaves_its_days_out() -> None:
