@@ -70,6 +70,19 @@ async def test_who_waits_for_a_position_reads_what_was_written(living: Living, r
     assert [row["local_reference"] for row in (await asking).json()] == ["first"]
 
 
+async def test_a_relation_is_waited_for_as_well(living: Living) -> None:
+    await living.chronicle.tell()
+    await living.chronicle.record(commissioned("ZZ1", "ZZR"))
+    position = await living.report("first")
+
+    question = living.stand.get("/v1/incidents", Role.COMMISSIONER, organisation="ZZR", min_position=position)
+    asking = asyncio.create_task(question)
+    await asyncio.sleep(0.05)
+    await living.chronicle.tell()
+
+    assert len((await asking).json()) == 1
+
+
 @pytest.mark.parametrize("path", ["/v1/incidents", "/v1/events", f"/v1/incidents/{named('first')}"])
 async def test_who_waits_too_long_is_told_to_ask_again(living: Living, path: str) -> None:
     await living.chronicle.tell()
@@ -197,6 +210,22 @@ async def test_all_pages_speak_for_the_position_and_the_moment_of_the_first(livi
     assert [row["id"] for row in second.json()] == [str(named("duty 2"))]
 
 
+async def test_a_later_page_is_compared_with_the_moment_of_the_first_even_when_the_rows_are_older(
+    living: Living,
+) -> None:
+    await living.report("first")
+    for number in range(2):
+        duty = opened_duty(f"duty {number}", "first", due_at=NOON + timedelta(hours=1, minutes=number))
+        await living.chronicle.record(duty, cases=[named("first")])
+    await living.chronicle.tell()
+    await living.report("not told", after=timedelta(hours=3))
+
+    first = await living.stand.get("/v1/timeliness?status=overdue&limit=1")
+    second = await living.stand.get(first.links["next"]["url"])
+
+    assert [row["id"] for row in second.json()] == [str(named("duty 1"))]
+
+
 async def test_the_filter_by_commissioner_asks_about_the_day_of_the_answer(living: Living) -> None:
     await living.chronicle.record(commissioned("ZZ1", "ZZR", to_on=date(2026, 3, 2)))
     await living.report("first")
@@ -205,7 +234,8 @@ async def test_the_filter_by_commissioner_asks_about_the_day_of_the_answer(livin
     assert await living.names(commissioner="ZZR") == ["first"]
     assert await living.names(commissioner="ZZR", as_of="2026-03-02T23:59:59Z") == ["first"]
     assert await living.names(commissioner="ZZR", as_of="2026-03-03T00:00:00Z") == []
-    assert await living.names(commissioner="ZZR", as_of="2020-03-31T12:00:00Z") == []
+    assert await living.names(commissioner="ZZR", as_of="2020-03-31T23:00:00Z") == ["first"]
+    assert await living.names(commissioner="ZZR", as_of="2020-03-31T22:59:59Z") == []
 
 
 async def test_read_models_out_of_step_are_read_at_the_one_behind(living: Living) -> None:

@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+from contextlib import AsyncExitStack, nullcontext
 from typing import Any
 
 import pytest
 from sqlalchemy.pool import QueuePool
+from starlette.responses import Response
 
 from domain.kernel.actor import Role
+from service.api.queries.lists import HeldAnswer
 from tests.support.chronicle import named
 from tests.support.desk_of_queries import QueryStand
 
@@ -76,6 +79,27 @@ async def test_csv_and_ndjson_hold_the_whole_list(stand: QueryStand, path: str) 
     assert rows[0] == list(whole[0])
     assert [row[0] for row in rows[1:]] == [item[rows[0][0]] for item in whole]
     assert table.headers["Ledger-Position"] == str((await stand.chronicle.ledger.head()).position)
+
+
+@pytest.mark.parametrize("failing", [False, True])
+async def test_what_an_export_reads_from_is_let_go_of_when_it_has_been_sent_or_not(failing: bool) -> None:
+    events: list[str] = []
+
+    async def send(message: Any) -> None:
+        events.append(message["type"])
+        if failing:
+            raise ConnectionResetError
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    held = AsyncExitStack()
+    held.callback(events.append, "let go")
+    with nullcontext() if not failing else pytest.raises(ConnectionResetError):
+        await HeldAnswer(Response(b"row"), held)({"type": "http", "headers": []}, receive, send)
+
+    assert events[-1] == "let go"
+    assert events.count("let go") == 1
 
 
 async def test_an_export_lets_go_of_its_connection(stand: QueryStand) -> None:

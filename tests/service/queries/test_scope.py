@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from domain.kernel.actor import Role
-from service.reading.sight import READS_OWN
+from domain.kernel.words import OdsCode
+from service.reading.sight import READS_OWN, sight_of
 from tests.support.chronicle import a_chronicle, named
+from tests.support.decisions import an_actor
 from tests.support.desk_of_queries import QueryStand, a_query_stand
 from tests.support.running.postgres import EMBEDDED, Server
 
@@ -40,6 +42,12 @@ async def test_who_reports_keeps_the_register_or_regulates_sees_no_case(stand: Q
 async def test_a_commissioner_sees_whom_it_commissions_today(stand: QueryStand) -> None:
     assert await providers(stand, "/v1/incidents", Role.COMMISSIONER, organisation="ZZQ") == {"ZZ1", "ZZ2"}
     assert await providers(stand, "/v1/incidents", Role.ANALYST, organisation="ZZQ") == set()
+
+
+async def test_nobody_but_a_commissioner_sees_whom_the_organisation_commissions() -> None:
+    seen = {role: sight_of(an_actor(role, organisation="ZZQ"), [OdsCode("ZZ1")]).records.organisations for role in Role}
+
+    assert [role for role, organisations in seen.items() if "ZZ1" in (organisations or ())] == [Role.COMMISSIONER]
 
 
 async def test_what_a_commissioner_sees_ends_with_the_relation(
