@@ -12,5 +12,3 @@ depends_on: Final = None
 
 def upgrade() -> None:
     run_script("0002_projections.sql")
-
-
