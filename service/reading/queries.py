@@ -52,6 +52,19 @@ class Question:
     cursor: Cursor | None = None
 
 
+@asynccontextmanager
+async def _reached() -> AsyncIterator[None]:
+    """Say in one word that the database is away, whatever the driver calls it."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error, InterfaceError):
+            raise ReadModelsUnavailableError from error
+        raise
+    except (OSError, PoolTimeoutError) as error:
+        raise ReadModelsUnavailableError from error
+
+
 class Queries:
     """Answers questions: over the read models, and over the ledger itself.
 
@@ -71,12 +84,13 @@ class Queries:
         Raises:
             NotYetToldError: the position asked for was not reached in time.
             OutdatedError: the register must be rebuilt.
+            ReadModelsUnavailableError: the database cannot be reached.
         """
         if Role.COMMISSIONER not in actor.roles:
             return sight_of(actor)
         today = local_day(await self._time.now())
         asked = Asked(min_position=min_position)
-        async with self._read_models.at(Scope(actor, None), asked, ORGANISATION_REGISTER) as reading:
+        async with _reached(), self._read_models.at(Scope(actor, None), asked, ORGANISATION_REGISTER) as reading:
             return sight_of(actor, await list_commissioned(reading, actor.organisation, on=today))
 
     @asynccontextmanager
@@ -88,15 +102,8 @@ class Queries:
             OutdatedError: a read model must be rebuilt.
             ReadModelsUnavailableError: the database cannot be reached.
         """
-        try:
-            async with self._asked(question, models, register=register) as answering:
-                yield answering
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, InterfaceError):
-                raise ReadModelsUnavailableError from error
-            raise
-        except (OSError, PoolTimeoutError) as error:
-            raise ReadModelsUnavailableError from error
+        async with _reached(), self._asked(question, models, register=register) as answering:
+            yield answering
 
     @asynccontextmanager
     async def _asked(

@@ -61,7 +61,7 @@ class Chronicle:
         self.pen = Pen(keyring, new_id=(named(f"key {number}") for number in count()).__next__)
         time = LedgerTime(ledger, simulated=True)
         self.queries = Queries(ReadModels(engine, feed), ledger, codec=Codec(), opener=Opener(keyring), time=time)
-        self._database = database
+        self.database = database
         self._feed = feed
         self._versions: dict[UUID, int] = {}
         self._stored_keys: set[UUID] = set()
@@ -105,7 +105,7 @@ class Chronicle:
         head = await self.ledger.head()
         for model in models or MODELS:
             if model.name not in self._followers:
-                self._followers[model.name] = await self._database.follower(model)
+                self._followers[model.name] = await self.database.follower(model)
             follower = self._followers[model.name]
             while follower.held.position < head.position:
                 await follower.take(await self._feed.read(after=follower.held.position, limit=100))
