@@ -66,19 +66,22 @@ async def _serving(
     import httpx
 
     from domain.ledger.events import Clock
-    from service.bootstrap import Birth, open_core
+    from service.bootstrap import Birth, ClockDiffersError, open_core
     from service.demo.client import LedgerClient
     from service.identity.issuers import LocalIssuer
     from service.running import serving, url_of
     from service.serving import make_app
     from service.store.database import open_database
-    from service.store.migrate import migrate
+    from service.store.migrate import is_simulated, migrate
 
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(_listener(port))
         url = url_of(listener)
-        console.print(f"[dim]Opening the ledger in {escape(str(settings.home))} ...[/]")
+        where = escape(str(settings.home)) if settings.database_url is None else "the database of DATABASE_URL"
+        console.print(f"[dim]Opening the ledger in {where}: it runs on a simulated clock, now and always.[/]")
         database = await stack.enter_async_context(open_database(settings))
+        if await is_simulated(database.owner) is False:  # before anything of a real ledger is touched
+            raise ClockDiffersError("this ledger runs on the real clock: the demonstration needs one of its own")
         await migrate(database)
         birth = Birth(clock=Clock.SIMULATED, begins_at=_BEGINS_AT)
         core = await stack.enter_async_context(open_core(settings, database, birth))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from shlex import quote
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -132,7 +133,7 @@ def print_cases(console: Console, incidents: Sequence[Item]) -> None:
 def print_addresses(console: Console, url: str, home: str) -> None:
     """Where to look now, and how to be let in."""
     verb = "token --role patient_safety_manager --org ZZ1 --subject me"
-    command = f"TOKEN=$(INCIDENT_LEDGER_HOME={home} .venv/bin/incident-ledger {verb})"
+    command = f"TOKEN=$(INCIDENT_LEDGER_HOME={quote(home)} .venv/bin/incident-ledger {verb})"
     console.print()
     console.print(f"[bold]Serving at {url}[/] until Ctrl-C; the clock is simulated and stands still until it is moved.")
     lines = [f"curl {url}/_status", command]

@@ -66,6 +66,18 @@ async def revision_of(url: str) -> str | None:
     return found
 
 
+async def is_simulated(url: str) -> bool | None:
+    """Whether the ledger was born on a simulated clock, asked as its owner; None while there is no ledger."""
+    connection = await connect(url, application="incident-ledger check")
+    try:
+        found: bool | None = await connection.fetchval("select simulated from ledger.origin")
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return None
+    finally:
+        await connection.close()
+    return found
+
+
 def newest_revision() -> str | None:
     """The revision that this program expects."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -13,6 +13,7 @@ import pytest
 
 from service.running import open_port
 from tests.support.running.homes import a_home
+from tests.support.running.server import running_service
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 240.0
@@ -83,3 +84,17 @@ async def test_a_port_that_is_taken_is_said_in_one_sentence(home: Path) -> None:
     assert process.returncode == 2
     assert output.decode().startswith("incident-ledger: cannot listen on 127.0.0.1 port")
     assert len(output.decode().splitlines()) == 1
+
+
+async def test_a_ledger_on_the_real_clock_is_left_alone() -> None:
+    async with running_service() as real:
+        async with real.client() as client:
+            before = (await client.get("/_status")).json()["ledger"]
+        async with the_command(real.home, "--port", "0", "--once") as process:
+            output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+        async with real.client() as client:
+            after = (await client.get("/_status")).json()["ledger"]
+
+    assert process.returncode == 2
+    assert "this ledger runs on the real clock" in output.decode()
+    assert before == after
