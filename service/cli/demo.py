@@ -44,13 +44,8 @@ async def _demo(settings: Settings, port: int | None, *, once: bool) -> int:
     if not console.is_terminal:
         console.width = _WIDTH
     async with _serving(settings, port, console) as (url, client, stopped):
-        playing = asyncio.create_task(_play(console, client))
-        await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not playing.done():
-            playing.cancel()
-            return 0
-        if not playing.result():
-            return 1
+        if not await _play_until(stopped, console, client):
+            return 0 if stopped.done() else 1
         if not once:
             from service.demo.printing import print_addresses
 
@@ -104,6 +99,22 @@ def _listener(port: int | None) -> "socket.socket":
         if port is not None:
             raise
         return open_port(_HOST, 0)
+
+
+async def _play_until(stopped: "asyncio.Task[None]", console: Console, client: "LedgerClient") -> bool:
+    """Play the story; False when a step was refused, or when the server was told to stop before the end."""
+    import httpx
+
+    playing = asyncio.create_task(_play(console, client))
+    await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    playing.cancel()
+    try:
+        return await playing
+    except asyncio.CancelledError:
+        return False
+    except httpx.TransportError:  # a server that stops no longer answers, a moment before it is done
+        await stopped
+        return False
 
 
 async def _play(console: Console, client: "LedgerClient") -> bool:

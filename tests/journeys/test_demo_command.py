@@ -31,7 +31,7 @@ async def the_command(home: Path, *options: str) -> AsyncIterator[asyncio.subpro
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from service.cli.main import run; run()", "demo", *options),
         cwd=ROOT,
-        env={"INCIDENT_LEDGER_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        env={"INCIDENT_LEDGER_HOME": str(home), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -74,6 +74,19 @@ async def test_it_plays_serves_until_ctrl_c_and_plays_on_where_it_stopped(home: 
         assert "refused 409 incident.case-not-ready" in once
     assert REFERENCE.findall(told) == ["ZZ1-20260302-001"]
     assert REFERENCE.findall(again) == ["ZZ1-20260608-001"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_told_to_stop_in_the_middle_of_the_story_it_stops_without_a_complaint(
+    home: Path, number: signal.Signals
+) -> None:
+    async with the_command(home, "--port", "0") as process:
+        await told_until(process, "secures the X-ray")
+        process.send_signal(number)
+        output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+
+    assert process.returncode == 0, output.decode()
+    assert "Error" not in output.decode()
 
 
 async def test_a_port_that_is_taken_is_said_in_one_sentence(home: Path) -> None:
