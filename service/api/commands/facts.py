@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from domain.incident.commands.add_facts import AddFacts
+from domain.incident.facts import FACT_TYPES
 from domain.incident.words import AddedFact, FactName, FactValue, Judge
 from domain.kernel.words import Code, Label
 from service.api.bodies import StrictModel
@@ -26,8 +27,28 @@ class JudgeBody(StrictModel):
         return Judge(pen.personal(pen.new_person(), self.name), Label(self.profession), self.judged_at)
 
 
+def _table() -> dict[str, Any]:
+    """What each fact takes, as clients are told it."""
+    return {
+        name.value: {
+            "value": kind.value.value,
+            "about_patient": kind.about_patient,
+            "needs_judge": kind.needs_judge,
+            **({"harm": kind.harm.value} if kind.harm else {}),
+            **({"codes": list(kind.codes)} if kind.codes else {}),
+        }
+        for name, kind in FACT_TYPES.items()
+    }
+
+
 class FactBody(StrictModel):
-    """One typed fact: its value is true or false, a code, or a harm with its list; null takes the fact back."""
+    """One typed fact: its value is true or false, a code, or a harm with its list; null takes the fact back.
+
+    `x-facts` says for each name what its value is, whether it is about one patient (by number), and whether a
+    professional must have judged it.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"x-facts": _table()})
 
     name: FactName = Field(strict=False)
     patient: int | None = Field(default=None, ge=1, le=1000)
