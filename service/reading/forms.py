@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from functools import cached_property
 from types import NoneType
 from typing import Any, Final, Generic, get_args, get_type_hints
 from uuid import UUID
@@ -42,20 +43,20 @@ class Form(Generic[Row]):
     def types(self) -> dict[str, Any]:
         """Every field that is shown, in order, with its type."""
         hints = get_type_hints(self.row)
-        kept = {name: _shown_type(hints[name]) for name in self._names() if name != _ORGANISATION}
+        kept = {name: _shown_type(hints[name]) for name in self._names if name != _ORGANISATION}
         named = {"provider_name": str | None} if self.owner == "provider" else {}
         closing = {"sealed": list[str], "erased": list[str]} if self.has_secrets else {}
         return {self.owner: str, **named, **kept, **self.computed, **closing}
 
-    @property
+    @cached_property
     def has_secrets(self) -> bool:
         """Whether a field that is shown holds what people wrote, or names somebody."""
         hints = get_type_hints(self.row)
-        return any(_is_secret(hints[name]) for name in self._names())
+        return any(_is_secret(hints[name]) for name in self._names)
 
     def secrets(self, row: Row) -> Iterator[Secret]:
         """The sealed values of a row that are shown."""
-        for name in self._names():
+        for name in self._names:
             value = getattr(row, name)
             if isinstance(value, _SECRETS):
                 yield value
@@ -74,7 +75,7 @@ class Form(Generic[Row]):
         if self.owner == "provider":
             shown["provider_name"] = names.get(organisation)
         opened = _Opened(words)
-        for name in self._names():
+        for name in self._names:
             if name != _ORGANISATION:
                 value = getattr(row, name)
                 shown[name] = opened.words_of(name, value) if isinstance(value, _SECRETS) else plain(value)
@@ -83,6 +84,7 @@ class Form(Generic[Row]):
             shown |= {"sealed": opened.sealed, "erased": opened.erased}
         return shown
 
+    @cached_property
     def _names(self) -> list[str]:
         return [each.name for each in fields(self.row) if each.name not in self.hidden]
 
