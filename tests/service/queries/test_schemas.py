@@ -1,0 +1,66 @@
+"""Every answer has exactly the form that the published document gives it."""
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from domain.kernel.actor import Role
+from tests.support.chronicle import named
+from tests.support.desk_of_queries import QueryStand
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FIRST, EARLY = f"/v1/incidents/{named('first')}", f"/v1/actions/{named('early')}"
+ANSWERS = {
+    "/v1/incidents": "/v1/incidents",
+    "/v1/incidents/{incident}": FIRST,
+    "/v1/incidents/{incident}/timeline": f"{FIRST}/timeline",
+    "/v1/incidents/{incident}/obligations": f"{FIRST}/obligations",
+    "/v1/incidents/{incident}/evidence": f"{FIRST}/evidence",
+    "/v1/incidents/{incident}/events": f"{FIRST}/events",
+    "/v1/timeliness": "/v1/timeliness",
+    "/v1/timeliness/summary": "/v1/timeliness/summary",
+    "/v1/actions": "/v1/actions",
+    "/v1/actions/summary": "/v1/actions/summary",
+    "/v1/actions/{action}": EARLY,
+    "/v1/organisations": "/v1/organisations",
+    "/v1/organisations/{ods}": "/v1/organisations/ZZ1",
+    "/v1/organisations/{ods}/commissioners": "/v1/organisations/ZZ1/commissioners",
+    "/v1/events": "/v1/events",
+}
+RECORDS = {"/v1/incidents/{incident}", "/v1/actions/{action}", "/v1/organisations/{ods}"}
+
+
+def validator(stand: QueryStand, path: str) -> Draft202012Validator:
+    """Checks an answer against the document; a field that it does not name is refused."""
+    document = stand.app.openapi()
+    answered = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schemas = {name: _closed(schema) for name, schema in document["components"]["schemas"].items()}
+    return Draft202012Validator({"components": {"schemas": schemas}, **answered})
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "additionalProperties": False} if "properties" in schema else schema
+
+
+async def test_no_query_is_left_out(stand: QueryStand) -> None:
+    served = {
+        path for path, methods in stand.app.openapi()["paths"].items() if path.startswith("/v1") and "get" in methods
+    }
+
+    assert served == set(ANSWERS)
+
+
+@pytest.mark.parametrize("role", [Role.PATIENT_SAFETY_MANAGER, Role.AUDITOR])
+@pytest.mark.parametrize("path", ANSWERS)
+async def test_the_answer_is_as_published(stand: QueryStand, path: str, role: Role) -> None:
+    asked = ANSWERS[path]
+
+    bodies = [await stand.ok(asked, role)]
+    if path not in RECORDS:
+        bodies.append(await stand.ok(asked, role, envelope="true"))
+
+    for body in bodies:
+        validator(stand, path).validate(body)
+        assert body
