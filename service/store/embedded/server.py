@@ -127,6 +127,8 @@ class EmbeddedServer:
             return
         async with held(self.places.lock):  # nobody may mistake a stopping server for a running one
             await stop(self._process)
+            with contextlib.suppress(OSError):  # whatever lies there is not ours to remove
+                self.places.sockets.rmdir()
         self._process = None
 
     async def _ensure(self) -> None:

@@ -115,8 +115,9 @@ async def test_a_second_object_uses_the_server_and_leaves_it_running(spare_home:
 
 async def test_nothing_answers_after_the_starter_has_left(spare_home: Path) -> None:
     async with EmbeddedServer(spare_home) as server:
-        url = server.url()
+        url, sockets = server.url(), server.places.sockets
 
+    assert not sockets.exists()
     with pytest.raises(OSError, match=r"o such file|refused"):
         await connect(url)
 
