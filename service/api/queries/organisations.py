@@ -1,5 +1,6 @@
 """The register of organisations, and who commissions whom."""
 
+import re
 from typing import Final
 
 from fastapi import APIRouter
@@ -21,6 +22,7 @@ from service.reading.listings import COMMISSIONERS, ORGANISATIONS
 
 _RECORD: Final = "/v1/organisations/{ods}"
 _TAG: Final = "organisations"
+_ODS: Final = re.compile("[A-Z0-9]{3,8}")
 
 
 class OrganisationParameters(ListParameters):
@@ -34,7 +36,10 @@ def _wanted(_request: Request, parameters: OrganisationParameters) -> Organisati
 
 
 def _code(request: Request) -> OdsCode:
-    return OdsCode(request.path_params["ods"])
+    code: str = request.path_params["ods"]
+    if not _ODS.fullmatch(code):
+        raise not_found()
+    return OdsCode(code)
 
 
 def _relations(request: Request, _parameters: ListParameters) -> OrganisationFilter:

@@ -239,3 +239,11 @@ async def test_what_is_not_there_is_not_found(stand: QueryStand, path: str, reco
     answer = await stand.get(f"{path}/{record}")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "resource.not-found")
+
+
+@pytest.mark.parametrize("code", ["ZZ9", "zz1", "%00", "ZZ1%00", "%FF", "%ED%A0%80"])
+@pytest.mark.parametrize("part", ["", "/commissioners"])
+async def test_what_is_no_code_names_no_organisation(stand: QueryStand, code: str, part: str) -> None:
+    answer = await stand.get(f"/v1/organisations/{code}{part}", Role.ADMINISTRATOR)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "resource.not-found")
