@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.kernel.streams import Kind
+from domain.reactions.told_by import told_by
 from service.handling.desk import Desk
 from service.handling.specification import Context, Situation
 
@@ -11,6 +12,17 @@ from service.handling.specification import Context, Situation
 async def with_policy(desk: Desk, _situation: Situation) -> Context:
     """The editions and the calendar."""
     return Context({"policy": desk.policy})
+
+
+async def with_the_rest_of_the_case(desk: Desk, situation: Situation) -> Context:
+    """The editions, and what the other streams of the case say, so that duties open at once for whom they are owed to.
+
+    No guard: what joins the case meanwhile is answered by a reaction.
+    """
+    target = situation.target
+    streams = await desk.load_case(target.stream) if target else []
+    others = (loaded for loaded in streams if loaded.kind is not Kind.INCIDENT)
+    return Context({"policy": desk.policy, "told": told_by(fact for loaded in others for fact in loaded.facts)})
 
 
 async def evidence_of(desk: Desk, cases: Iterable[UUID]) -> frozenset[UUID]:

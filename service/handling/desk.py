@@ -95,7 +95,7 @@ class Desk:
                 if look.known:
                     return await self.settling.replay(look.known, order)
                 loaded = await self.load(look.events.get(stream, []), task.kind)
-                if path.get("incident", stream) not in (stream, *loaded.cases):
+                if "incident" in path and path["incident"] not in loaded.cases:
                     raise RecordNotFound
                 await self._permit(order, task.command, loaded.organisation)
                 if order.expected is not None and order.expected != loaded.version:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.incident.duties import bring_up_to_date
+from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date
 from domain.incident.events import FactsAdded, RedecisionPrompted
 from domain.incident.facts import check_patient, check_value
 from domain.incident.standing import check_stands
@@ -48,7 +48,9 @@ class JudgedInFuture(Refusal):
     code: ClassVar[str] = "incident.judged-in-future"
 
 
-def add_facts(incident: Incident, command: AddFacts, stamp: Stamp, *, policy: Policy) -> None:
+def add_facts(
+    incident: Incident, command: AddFacts, stamp: Stamp, *, policy: Policy, told: Told = NOTHING_TOLD
+) -> None:
     """Record the facts that differ from what is known, and whatever follows from them, on an open or closed case.
 
     Raises:
@@ -65,7 +67,7 @@ def add_facts(incident: Incident, command: AddFacts, stamp: Stamp, *, policy: Po
     changed = {fact.name for fact in new if _value(incident, fact) != fact.value}
     record(incident, FactsAdded(**after(incident, stamp), facts=new))
     _prompt(incident, stamp, changed)
-    bring_up_to_date(incident, stamp, policy)
+    bring_up_to_date(incident, stamp, policy, told)
 
 
 def _check(incident: Incident, command: AddFacts, stamp: Stamp) -> None:

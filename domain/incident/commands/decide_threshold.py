@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from domain.incident.duties import bring_up_to_date, keys_in_force, set_lapsed_aside
+from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date, keys_in_force, set_lapsed_aside
 from domain.incident.events import ThresholdDecided
 from domain.incident.standing import check_open, check_reason
 from domain.incident.state import Incident
@@ -68,7 +68,9 @@ class DelogIsTheCommissioners(Refusal):
     code: ClassVar[str] = "incident.delog-is-the-commissioners"
 
 
-def decide_threshold(incident: Incident, command: DecideThreshold, stamp: Stamp, *, policy: Policy) -> None:
+def decide_threshold(
+    incident: Incident, command: DecideThreshold, stamp: Stamp, *, policy: Policy, told: Told = NOTHING_TOLD
+) -> None:
     """Record the answer, whose it is (the organisation of whoever decides), and bring the duties up to date with it.
 
     A question may be decided again at any time before closure: duties that rested on the earlier answer are set aside,
@@ -98,7 +100,7 @@ def decide_threshold(incident: Incident, command: DecideThreshold, stamp: Stamp,
     supported = keys_in_force(incident, policy)
     record(incident, decided)
     set_lapsed_aside(incident, stamp, policy, supported=supported)
-    bring_up_to_date(incident, stamp, policy)
+    bring_up_to_date(incident, stamp, policy, told)
 
 
 def _answer_given(incident: Incident, command: DecideThreshold, stamp: Stamp, *, edition: Code) -> ThresholdDecided:

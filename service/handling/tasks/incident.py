@@ -24,7 +24,7 @@ from domain.kernel.streams import Kind, organisation_stream
 from domain.kernel.words import Code
 from domain.policy.clocks import local_day
 from service.handling.closing import with_case
-from service.handling.contexts import with_policy
+from service.handling.contexts import with_policy, with_the_rest_of_the_case
 from service.handling.desk import Desk
 from service.handling.refusals import OrganisationUnknown
 from service.handling.specification import Begin, Change, Context, Situation
@@ -70,10 +70,10 @@ REPORT_INCIDENT: Final = Begin(
     claims=reference_claim,
     registered=lambda command: organisation_stream(command.provider),
 )
-ADD_FACTS: Final = Change(AddFacts, Kind.INCIDENT, add_facts, context=with_policy)
+ADD_FACTS: Final = Change(AddFacts, Kind.INCIDENT, add_facts, context=with_the_rest_of_the_case)
 ADD_PERSON: Final = Change(AddPerson, Kind.INCIDENT, add_person)
 ASSIGN_INCIDENT: Final = Change(AssignIncident, Kind.INCIDENT, assign_incident)
-DECIDE_THRESHOLD: Final = Change(DecideThreshold, Kind.INCIDENT, decide_threshold, context=with_policy)
+DECIDE_THRESHOLD: Final = Change(DecideThreshold, Kind.INCIDENT, decide_threshold, context=with_the_rest_of_the_case)
 SECURE_SAFETY: Final = Change(SecureSafety, Kind.INCIDENT, secure_safety, context=with_policy)
 MAKE_INITIAL_REVIEW: Final = Change(MakeInitialReview, Kind.INCIDENT, make_initial_review, context=with_policy)
 NOTIFY_BODY: Final = Change(NotifyBody, Kind.INCIDENT, notify_body, context=with_policy)
