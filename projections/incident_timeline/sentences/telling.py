@@ -4,14 +4,26 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from domain.kernel.envelope import Fact, FirstFact
-from projections.incident_timeline.sentences import duties, ground, incident, learning, people
+from projections.incident_timeline.sentences import (
+    action,
+    candour,
+    duties,
+    evidence,
+    incident,
+    learning_response,
+    ledger,
+    organisation,
+)
 
 SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
-    **ground.SENTENCES,
+    **ledger.SENTENCES,
+    **organisation.SENTENCES,
     **incident.SENTENCES,
     **duties.SENTENCES,
-    **people.SENTENCES,
-    **learning.SENTENCES,
+    **evidence.SENTENCES,
+    **candour.SENTENCES,
+    **learning_response.SENTENCES,
+    **action.SENTENCES,
 }
 
 

@@ -1,21 +1,10 @@
-"""What the events of the ledger itself and of organisations say."""
+"""What the events of organisations say."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
-from domain.ledger.events import ClockMoved, LedgerOpened
 from domain.organisation.events import LocalPlanAdopted, OrganisationRegistered, ProviderCommissioned
-from projections.incident_timeline.sentences.wording import day, moment, words
-
-
-def opened(fact: LedgerOpened) -> str:
-    """By which clock."""
-    return f"The ledger was opened on a {fact.clock} clock."
-
-
-def moved(fact: ClockMoved) -> str:
-    """To when."""
-    return f"The simulated clock was moved to {moment(fact.to_at)}."
+from projections.incident_timeline.sentences.wording import day, words
 
 
 def registered(fact: OrganisationRegistered) -> str:
@@ -36,8 +25,6 @@ def adopted(fact: LocalPlanAdopted) -> str:
 
 
 SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
-    LedgerOpened: opened,
-    ClockMoved: moved,
     OrganisationRegistered: registered,
     ProviderCommissioned: commissioned,
     LocalPlanAdopted: adopted,

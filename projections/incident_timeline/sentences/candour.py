@@ -1,4 +1,4 @@
-"""What the events of evidence and candour say."""
+"""What the events of candour say."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -15,18 +15,7 @@ from domain.candour.events import (
     RelevantPersonIdentified,
     TimeframeAgreed,
 )
-from domain.evidence.events import CustodyTransferred, EvidencePreserved
 from projections.incident_timeline.sentences.wording import day, words
-
-
-def preserved(fact: EvidencePreserved) -> str:
-    """That an item is secured."""
-    return "Evidence was preserved" + (", with the SHA-256 of its content." if fact.sha256 else ".")
-
-
-def transferred(_fact: CustodyTransferred) -> str:
-    """That the item changed hands."""
-    return "An item of evidence went to another custodian."
 
 
 def identified(fact: RelevantPersonIdentified) -> str:
@@ -82,8 +71,6 @@ def shared(fact: FindingsShared) -> str:
 
 
 SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
-    EvidencePreserved: preserved,
-    CustodyTransferred: transferred,
     RelevantPersonIdentified: identified,
     TimeframeAgreed: agreed,
     ConversationHeld: held,
