@@ -275,7 +275,7 @@ async def test_what_is_not_answered_is_a_problem_with_a_page(
 
 
 async def test_nothing_but_health_is_open(service: ServiceProcess) -> None:
-    async with httpx.AsyncClient(base_url=service.url) as nobody:
+    async with service.anybody() as nobody:
         for path in ("/_ping", "/_status"):
             assert (await nobody.get(path)).status_code == 200
         for path in ("/v1/incidents", "/v1/events", "/metrics", "/openapi.json", "/docs", "/problems/request.invalid"):

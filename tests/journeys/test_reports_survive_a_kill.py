@@ -62,10 +62,8 @@ async def test_every_report_is_there_exactly_once_after_a_kill(own_service: Serv
     async with people_of(own_service) as people:
         await prepare_ground(people)
     reports = {f"key-{number}": a_report() for number in range(REPORTS)}
-    limits = httpx.Limits(max_connections=REPORTS)
     token = own_service.token([Role.REPORTER], subject="reporting system")
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=own_service.url, headers=headers, limits=limits) as http:
+    async with own_service.anybody(token, connections=REPORTS) as http:
         sender = Sender(own_service, http, reports)
 
         await sender.send_all()

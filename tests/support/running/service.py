@@ -7,6 +7,7 @@ the same parts for one test, also on a simulated clock.)
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -25,6 +26,8 @@ from tests.support.running.homes import a_home
 _PROGRAM: Final = Path(sys.executable).parent / "incident-ledger"
 _READY_SECONDS: Final = 60.0
 _FOREIGN: Final = ("DATABASE_URL", "INCIDENT_LEDGER_")
+_NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Everything is on loopback; without it each client would read the certificates of the whole web first."""
 
 
 class ServiceProcess:
@@ -55,7 +58,7 @@ class ServiceProcess:
             if process.poll() is not None:
                 break
             try:
-                if httpx.get(f"{self.url}/_status", timeout=5).is_success:
+                if httpx.get(f"{self.url}/_status", timeout=5, verify=_NO_TLS).is_success:
                     return
             except httpx.TransportError:
                 pass
@@ -90,12 +93,24 @@ class ServiceProcess:
     def client(self, *roles: Role, organisation: str = "ZZ1", subject: str = "somebody") -> httpx.AsyncClient:
         """Somebody who speaks to it over HTTP."""
         token = self.token(roles, organisation=organisation, subject=subject)
+        return self.anybody(token)
+
+    def anybody(self, token: str | None = None, *, connections: int = 100) -> httpx.AsyncClient:
+        """Whoever holds a token, or nobody in particular."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        limits = httpx.Limits(max_connections=connections)
+        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=60, limits=limits, verify=_NO_TLS)
+
+    def get(self, path: str, token: str, **query: Any) -> Any:
+        """Ask at once and wait; the body of the answer."""
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=30)
+        answer = httpx.get(f"{self.url}{path}", params=query, headers=headers, timeout=30, verify=_NO_TLS)
+        assert answer.is_success, answer.text
+        return answer.json()
 
     def status(self) -> dict[str, Any]:
         """How the service says it is."""
-        answer: dict[str, Any] = httpx.get(f"{self.url}/_status", timeout=10).json()
+        answer: dict[str, Any] = httpx.get(f"{self.url}/_status", timeout=10, verify=_NO_TLS).json()
         return answer
 
     def head(self) -> int:

@@ -1,0 +1,166 @@
+"""Every command meets bad input with a clear problem, never with a failure, and nothing of it is stored."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from service.api.commands.routes import ROUTES
+from tests.support.bodies_by_schema import OPENAPI, a_body, body_schema, wrong_bodies
+from tests.support.running.people import problem_in
+from tests.support.running.service import ServiceProcess
+from tests.support.running.worlds import EVERY_ROLE, World, make_world
+
+BATCH: Final = "/v1/incidents:batch"
+PATHS: Final = (*(route.path for route in ROUTES), BATCH)
+JSON: Final = {"Content-Type": "application/json"}
+AT_ONCE: Final = 8
+CANARY: Final = "canary-4711"
+
+BROKEN: Final = {
+    "nothing": b"",
+    "half an object": b'{"effective_at":',
+    "two objects": b"{} {}",
+    "a list": b"[]",
+    "a text": b'"canary-4711"',
+    "null": b"null",
+    "invalid UTF-8": b'{"effective_at":"\xff"}',
+    "a surrogate in UTF-8": b'{"effective_at":"\xed\xa0\x80"}',
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "UTF-16": '{"effective_at":null}'.encode("utf-16"),
+    "a raw NUL": b'{"effective_at":"\x00"}',
+    "an escaped NUL": b'{"effective_at":"\\u0000"}',
+    "a lone surrogate": b'{"effective_at":"\\ud800"}',
+    "a lone surrogate in a name": b'{"\\udfff":1}',
+    "NaN": b'{"effective_at":NaN}',
+    "Infinity": b'{"effective_at":-Infinity}',
+    "1e999": b'{"effective_at":1e999}',
+    "a name twice": b'{"effective_at":null,"effective_at":null}',
+    "a name twice, once escaped": b'{"effective_at":null,"effective\\u005fat":null}',
+    "a nesting bomb": b'{"effective_at":' + b"[" * 100_000,
+    "a bomb of objects": b'{"a":' * 50_000,
+    "a closed bomb": b'{"effective_at":' + b"[" * 500 + b"]" * 500 + b"}",
+    "a huge integer": b'{"effective_at":' + b"9" * 10_000 + b"}",
+    "a negative huge integer": b'{"effective_at":-9007199254740993}',
+    "many values": b'{"effective_at":[' + b"1," * 60_000 + b"1]}",
+    "an instant that never was": b'{"effective_at":"2026-02-30T00:00:00Z"}',
+    "an instant of the year 0": b'{"effective_at":"0000-01-01T00:00:00Z"}',
+    "an unknown field that is a secret": b'{"canary 4711":"canary-4711"}',
+}
+MALFORMED: Final = (("If-Match", '"1"'), ("If-Match", "W/1"), ("Idempotency-Key", "a b"), ("X-Request-ID", "1"))
+"""Headers of a command that are none; those of a batch stand with each report."""
+ELSEWHERE: Final = ("not-an-id", "0" * 32, "01a00000-0000-7000-8000-00000000000g", "%00", "%F0%9F%92%A9", "a" * 3000)
+
+
+@pytest.fixture(scope="module")
+def world(service: ServiceProcess) -> World:
+    """One case with everything in it; nothing but reactions may be added to it here."""
+    return make_world(service)
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who may do everything, sends bad input, and adds nothing by it."""
+    before = world.head()
+    async with world.client() as client:
+        yield client
+    assert world.added_by_people(before) == []
+
+
+async def refused_all(
+    client: httpx.AsyncClient, path: str, bodies: Iterable[tuple[str, bytes]], *, most: int = 422
+) -> None:
+    """Send them, several at once: each is refused with a problem that does not repeat what was sent."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def send(what: str, body: bytes) -> str | None:
+        async with turn:
+            answer = await client.post(path, content=body, headers=JSON)
+        try:
+            problem_in(answer)
+            assert answer.status_code <= most
+            assert CANARY not in answer.text.replace(" ", "-")
+        except AssertionError as error:
+            return f"{what}: {error}"
+        return None
+
+    wrong = await asyncio.gather(*(send(what, body) for what, body in bodies))
+    assert [each for each in wrong if each is not None] == []
+
+
+def test_every_command_is_tried() -> None:
+    posts = {path for path, methods in OPENAPI["paths"].items() if "post" in methods}
+    assert posts - {"/v1/simulation/clock"} == set(PATHS), "a simulated clock is none of this ledger's"
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_field_of_another_form_is_refused(world: World, client: httpx.AsyncClient, path: str) -> None:
+    """Each field in turn: every other type, null where it is required, left out, unknown."""
+    bodies = [(what, json.dumps(body).encode()) for what, body in wrong_bodies(body_schema(path))]
+    assert len(bodies) > 5
+    await refused_all(client, world.path(path), bodies)
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_broken_body_is_refused(world: World, client: httpx.AsyncClient, path: str) -> None:
+    await refused_all(client, world.path(path), BROKEN.items())
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_body_of_20_megabytes_is_refused(world: World, client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.post(world.path(path), content=b'{"a":"' + b"a" * 20 * 1024 * 1024 + b'"}', headers=JSON)
+    assert problem_in(answer)["code"] == "request.too-large"
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_what_is_not_json_or_comes_from_nobody_is_refused(
+    world: World, client: httpx.AsyncClient, path: str
+) -> None:
+    right = json.dumps(a_body(body_schema(path))).encode()
+    at = world.path(path)
+    for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        answer = await client.post(at, content=right, headers={"Content-Type": content_type})
+        assert problem_in(answer)["code"] == "request.content-type"
+    for name, value in MALFORMED if path != BATCH else MALFORMED[-1:]:
+        answer = await client.post(at, content=right, headers={**JSON, name: value})
+        assert problem_in(answer)["code"] == "request.header-invalid", name
+    for token in ("", "Bearer", "Bearer x.y.z", f"Bearer {world.hostile}x", "Basic eDp4"):
+        answer = await client.post(at, content=right, headers={**JSON, "Authorization": token})
+        assert (problem_in(answer)["status"], "WWW-Authenticate" in answer.headers) == (401, True)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "{" in path])
+async def test_an_id_of_nothing_names_nothing(world: World, client: httpx.AsyncClient, path: str) -> None:
+    """Each id of the path in turn: one of nothing, one of another kind of record, one that is no id."""
+    right = a_body(body_schema(path))
+    if "relevant_person" in right:
+        right["relevant_person"] = world.ids["relevant_person"]
+    right.pop("effective_at", None)
+    content = json.dumps(right).encode()
+    for name in (name for name in world.ids if f"{{{name}}}" in path):
+        others = {value for other, value in world.ids.items() if other != name} if name != "ods" else {"zz1", "ZZ7"}
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def send(name: str, value: str, turn: asyncio.Semaphore) -> tuple[str, int]:
+            async with turn:
+                answer = await client.post(world.path(path, **{name: value}), content=content, headers=JSON)
+            return problem_in(answer)["code"], answer.status_code
+
+        sent = (send(name, value, turn) for value in (str(uuid4()), *ELSEWHERE, *others))
+        assert {status for _, status in await asyncio.gather(*sent)} <= {404, 405, 409, 422}
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_stranger_is_told_of_no_record(world: World, path: str) -> None:
+    """For somebody of another trust who holds every role, this trust's records do not exist."""
+    if "{" not in path or "{ods}" in path:
+        return
+    right = json.dumps(a_body(body_schema(path)) | {"effective_at": None}).encode()
+    token = world.service.token(EVERY_ROLE, organisation="ZZ2", subject="stranger")
+    async with world.service.anybody(token) as stranger:
+        answer = await stranger.post(world.path(path), content=right, headers=JSON)
+    assert (problem_in(answer)["code"], answer.status_code) == ("resource.not-found", 404)

@@ -1,0 +1,103 @@
+"""A world in which every command has something to act on: one case with everything in it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from domain.kernel.actor import Role
+from tests.support.running.people import People, a_report, ago, people_of
+from tests.support.running.service import ServiceProcess
+
+EVERY_ROLE = tuple(role for role in Role if role is not Role.SYSTEM)
+
+
+@dataclass(frozen=True)
+class World:
+    """A service, and the id that stands for each name in a path; `hostile` is a token of somebody with every role."""
+
+    service: ServiceProcess
+    ids: dict[str, str]
+    hostile: str
+
+    def path(self, template: str, **others: str) -> str:
+        """The address with its ids; `others` stand in place of those of the world."""
+        return template.format_map(self.ids | others)
+
+    def client(self) -> httpx.AsyncClient:
+        """Somebody who may do everything at ZZ1, and means ill."""
+        return self.service.anybody(self.hostile)
+
+    def head(self) -> int:
+        """The position of the last event."""
+        return self.service.head()
+
+    def added_by_people(self, after: int) -> list[dict[str, Any]]:
+        """The events since a position that are not the ledger's own reactions."""
+        (first,) = self.service.get("/v1/events", self.hostile, limit=1)
+        added = self.service.get("/v1/events", self.hostile, after=after, limit=500)
+        return [event for event in added if event.get("actor") != first["actor"]]
+
+
+def make_world(service: ServiceProcess) -> World:
+    """Play a case until every kind of record is there."""
+    ids = asyncio.run(_play(service))
+    return World(service, ids, service.token(EVERY_ROLE, subject="hostile"))
+
+
+async def _play(service: ServiceProcess) -> dict[str, str]:
+    async with people_of(service) as people:
+        case = (await people.reporter.does("/v1/incidents", **a_report()))["id"]
+        at = f"/v1/incidents/{case}"
+        ids = {"incident": case, "ods": "ZZ1"}
+        evidence = await people.reporter.does(f"{at}/evidence", item="A log.", custodian="Terry Specimen")
+        person = await people.engagement.does(
+            f"{at}/candour/relevant-persons", name="Pat Example", relationship="patient"
+        )
+        asked = {"relevant_person": person["id"], "words": "Why?"}
+        question = await people.engagement.does(f"{at}/candour/questions", **asked)
+        response = await people.manager.does(f"{at}/learning-responses", method="psii", reason="A priority.")
+        finding = await people.lead.does(
+            f"/v1/learning-responses/{response['id']}/findings", words="Two charts.", factors=[{"code": "tasks"}]
+        )
+        ids |= {"evidence": evidence["id"], "question": question["id"], "relevant_person": person["id"]}
+        ids |= {"learning_response": response["id"], "finding": finding["id"]}
+        ids["action"] = await _agree_action(people, ids)
+        ids["obligation"] = await _pausable_obligation(people, at)
+        paused = {
+            "requested_by": "police",
+            "reason": "In writing.",
+            "approved_by": "Max Placeholder",
+            "review_on": "2199-01-01",
+        }
+        pause = await people.manager.does(
+            f"{at}/clock-pauses", obligation=ids["obligation"], requested_on=ago(days=0)[:10], **paused
+        )
+        return ids | {"pause": pause["id"]}
+
+
+async def _agree_action(people: People, ids: dict[str, str]) -> str:
+    agreed = await people.manager.does(
+        "/v1/actions",
+        incidents=[ids["incident"]],
+        learning_response=ids["learning_response"],
+        findings=[ids["finding"]],
+        change="One chart for each patient.",
+        owner_name="Nic Sample",
+        owner_role="Chief pharmacist",
+        due_on="2199-12-31",
+        strength="stronger",
+    )
+    action: str = agreed["id"]
+    return action
+
+
+async def _pausable_obligation(people: People, at: str) -> str:
+    """The clock of the investigation, which the ledger's own reaction opens."""
+    while True:
+        clocks = await people.manager.reads(f"{at}/obligations")
+        if found := [clock["id"] for clock in clocks if clock["rule"] == "PSIRF-06"]:
+            obligation: str = found[0]
+            return obligation
+        await asyncio.sleep(0.05)
