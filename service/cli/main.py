@@ -54,22 +54,19 @@ def _expected() -> tuple[type[Exception], ...]:
     from service.bootstrap import ClockDiffersError, SimulatedInProductionError
     from service.cli.rebuild import ReadModelUnknownError
     from service.identity.issuers import IssuerSettingsError
-    from service.identity.key_files import KeyFileError as TokenKeyError
     from service.identity.setup import LocalIssuerInProductionError
     from service.running import NotMigratedError, PortUnavailableError
+    from service.secret_files import SecretFileError
     from service.settings import SettingInvalidError
     from service.store.connect import REFUSALS, DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError
     from service.store.embedded import EMBEDDED_ERRORS
     from service.store.roles import RolesMissingError
-    from service.store.secret_files import SecretExposedError
-    from service.vault.key_files import KeyFileError as VaultKeyError
 
     settings = (SettingInvalidError, IssuerSettingsError, LocalIssuerInProductionError, SimulatedInProductionError)
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
-    keys = (SecretExposedError, TokenKeyError, VaultKeyError)
     rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError)
     running = (*EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
-    return (*settings, *database, *keys, *rebuilding, *running)
+    return (*settings, *database, SecretFileError, *rebuilding, *running)
 
 
 if __name__ == "__main__":

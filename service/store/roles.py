@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import asyncpg
 
+from service.secret_files import kept_secret
 from service.store.connect import Database, connect, database_name, on_database
-from service.store.secret_files import kept_secret
 
 SHORT_NAMES: Final = ("writer", "projector", "reader")
 

@@ -89,7 +89,7 @@ class Keyring:
         """The keyring of a folder of key files; the first key is made where there is none.
 
         Raises:
-            KeyFileError: a file is open to others, or does not hold a key.
+            SecretFileError: a file is open to others, or does not hold a key.
         """
         return cls(keys_in(folder))
 

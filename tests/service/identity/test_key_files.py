@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.identity.key_files import KeyFileError, KeyFolder
+from service.identity.key_files import KeyFolder
+from service.secret_files import SecretFileError
 
 
 def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
@@ -35,14 +36,14 @@ def test_those_who_start_together_get_the_same_secret(tmp_path: Path) -> None:
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     KeyFolder(tmp_path).secret("cursors")
     (tmp_path / "cursors").chmod(0o640)
-    with pytest.raises(KeyFileError, match="0600"):
+    with pytest.raises(SecretFileError, match="0600"):
         KeyFolder(tmp_path).secret("cursors")
 
 
 def test_a_damaged_secret_is_refused_and_kept(tmp_path: Path) -> None:
     KeyFolder(tmp_path).secret("cursors")
     (tmp_path / "cursors").write_bytes(b"short")
-    with pytest.raises(KeyFileError, match="backup"):
+    with pytest.raises(SecretFileError, match="backup"):
         KeyFolder(tmp_path).secret("cursors")
     assert (tmp_path / "cursors").read_bytes() == b"short"
 

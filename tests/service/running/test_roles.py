@@ -8,11 +8,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from service.secret_files import SecretFileError, kept_secret
 from service.store.connect import Database, connect, with_user
 from service.store.embedded import EmbeddedServer
 from service.store.embedded.cluster import OWNER, SUPERUSER
 from service.store.roles import RolesMissingError, ensure_roles, external_database
-from service.store.secret_files import SecretExposedError, kept_secret
 
 PASSWORDS_ONLY = f"local all {SUPERUSER},{OWNER} peer map=incident_ledger\nlocal all all scram-sha-256\n"
 
@@ -156,5 +156,5 @@ def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
     kept_secret(path, lambda: b"first")
     path.chmod(0o640)
 
-    with pytest.raises(SecretExposedError, match="chmod 600"):
+    with pytest.raises(SecretFileError, match="chmod 600"):
         kept_secret(path, lambda: b"first")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from service.vault.key_files import KeyFileError, keys_in, make_key_file
+from service.secret_files import SecretFileError
+from service.vault.key_files import keys_in, make_key_file
 from service.vault.keyring import Keyring
 
 
@@ -70,7 +71,7 @@ def test_a_key_that_others_may_read_or_change_is_refused(tmp_path: Path, mode: i
     keys_in(tmp_path)
     (tmp_path / "kek-1.key").chmod(mode)
 
-    with pytest.raises(KeyFileError, match=r"kek-1\.key is open to others"):
+    with pytest.raises(SecretFileError, match=r"kek-1\.key is open to other users"):
         keys_in(tmp_path)
 
 
@@ -80,7 +81,7 @@ def test_a_file_that_holds_no_key_is_refused(tmp_path: Path, content: bytes) -> 
     path.write_bytes(content)
     path.chmod(0o600)
 
-    with pytest.raises(KeyFileError, match=r"kek-1\.key does not hold"):
+    with pytest.raises(SecretFileError, match=r"kek-1\.key does not hold"):
         keys_in(tmp_path)
 
 
