@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from domain.incident.commands.close_incident import CaseNotReady
 from domain.kernel.refusal import Refusal
-from service.api.refusals import kind_of
 from service.api.refusing.codes import EDGE_PROBLEMS, ProblemKind
 from service.api.refusing.invalid import FieldError, field_errors
+from service.api.refusing.statuses import kind_of
 from service.handling.refusals import ReferenceTaken, VersionStale
 
 MEDIA_TYPE: Final = "application/problem+json"

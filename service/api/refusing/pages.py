@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.api.problems import ProblemError
-from service.api.refusals import kind_of, known_refusals, load_refusals
 from service.api.refusing.codes import EDGE_PROBLEMS, ProblemKind
+from service.api.refusing.statuses import kind_of, known_refusals, load_refusals
 
 _INTRODUCTION: Final = """# Problems
 

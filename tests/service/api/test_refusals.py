@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 
 from service.api.problems import of_refusal
-from service.api.refusals import STATUSES, kind_of, known_refusals, load_refusals
 from service.api.refusing.codes import EDGE_PROBLEMS
 from service.api.refusing.pages import problems_markdown
+from service.api.refusing.statuses import STATUSES, kind_of, known_refusals, load_refusals
 from service.handling.refusals import ReferenceTaken, VersionStale
 from tests.support.edge import AN_ID, ThingTaken
 
