@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from service.cli.looping import run
 from service.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the story instead of serving on.")] = False,
 ) -> None:
     """Play realistic cases over HTTP on a simulated clock, print what was recorded, and go on serving."""
-    raise SystemExit(asyncio.run(_demo(read_settings(), port, once=once)))
+    raise SystemExit(run(_demo(read_settings(), port, once=once)))
 
 
 async def _demo(settings: Settings, port: int | None, *, once: bool) -> int:

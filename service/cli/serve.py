@@ -1,11 +1,11 @@
 """`incident-ledger serve`: the API, with its worker inside."""
 
-import asyncio
 from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
 
+from service.cli.looping import run
 from service.settings import Settings, read_settings
 
 
@@ -16,7 +16,7 @@ def serve(
     worker: Annotated[bool, typer.Option(help="Keep the read models and give the reactions in this process.")] = True,
 ) -> None:
     """Serve the API until told to stop; what is in flight is finished first."""
-    asyncio.run(_serve(read_settings(), host, port, worker=worker))
+    run(_serve(read_settings(), host, port, worker=worker))
 
 
 async def _serve(settings: Settings, host: str, port: int, *, worker: bool) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import signal
 
+from service.cli.looping import run
 from service.settings import Settings, read_settings
 
 
 def work() -> None:
     """Keep the read models and give the reactions until told to stop."""
-    asyncio.run(_work(read_settings()))
+    run(_work(read_settings()))
 
 
 async def _work(settings: Settings) -> None:
