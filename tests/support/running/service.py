@@ -101,6 +101,11 @@ class ServiceProcess:
         limits = httpx.Limits(max_connections=connections)
         return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=60, limits=limits, verify=_NO_TLS)
 
+    def waiting(self, token: str) -> httpx.Client:
+        """Whoever holds a token, and waits for each answer."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60, verify=_NO_TLS)
+
     def get(self, path: str, token: str, **query: Any) -> Any:
         """Ask at once and wait; the body of the answer."""
         headers = {"Authorization": f"Bearer {token}"}

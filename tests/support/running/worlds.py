@@ -15,11 +15,16 @@ EVERY_ROLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
 @dataclass(frozen=True)
 class World:
-    """A service, and the id that stands for each name in a path; `hostile` is a token of somebody with every role."""
+    """A service, and the id that stands for each name in a path; `hostile` is a token of somebody with every role.
+
+    `head` is the position at which the world was ready, `system` the actor of the ledger's own reactions.
+    """
 
     service: ServiceProcess
     ids: dict[str, str]
     hostile: str
+    head: int
+    system: str
 
     def path(self, template: str, **others: str) -> str:
         """The address with its ids; `others` stand in place of those of the world."""
@@ -29,21 +34,18 @@ class World:
         """Somebody who may do everything at ZZ1, and means ill."""
         return self.service.anybody(self.hostile)
 
-    def head(self) -> int:
-        """The position of the last event."""
-        return self.service.head()
-
-    def added_by_people(self, after: int) -> list[dict[str, Any]]:
-        """The events since a position that are not the ledger's own reactions."""
-        (first,) = self.service.get("/v1/events", self.hostile, limit=1)
-        added = self.service.get("/v1/events", self.hostile, after=after, limit=500)
-        return [event for event in added if event.get("actor") != first["actor"]]
+    async def added_by_people(self, client: httpx.AsyncClient) -> list[dict[str, Any]]:
+        """What was added to the world since it was ready, but for the ledger's own reactions."""
+        added = (await client.get("/v1/events", params={"after": self.head, "limit": 500})).json()
+        return [event for event in added if event.get("actor") != self.system]
 
 
 def make_world(service: ServiceProcess) -> World:
     """Play a case until every kind of record is there."""
     ids = asyncio.run(_play(service))
-    return World(service, ids, service.token(EVERY_ROLE, subject="hostile"))
+    hostile = service.token(EVERY_ROLE, subject="hostile")
+    (first,) = service.get("/v1/events", hostile, limit=1)  # the ledger opened itself
+    return World(service, ids, hostile, service.head(), first["actor"])
 
 
 async def _play(service: ServiceProcess) -> dict[str, str]:
