@@ -1,10 +1,12 @@
 """How a process of the service runs: on a database that is up to date, and until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Final
 
 import uvicorn
 
@@ -13,6 +15,9 @@ from service.settings import Settings
 from service.store.connect import Database
 from service.store.database import open_database
 from service.store.migrate import migrate, newest_revision, revision_of
+
+_COLLECT_AFTER: Final = (20_000, 20, 50)
+"""New objects, then collections of the younger generation, after which the garbage collector looks."""
 
 
 class PortUnavailableError(Exception):
@@ -119,4 +124,15 @@ async def run_server(app: LedgerApp, settings: Settings, *, host: str, port: int
     """
     with open_port(host, port) as listener:
         async with serving(app, settings, listener) as stopped:
+            _settle_memory()
             await stopped
+
+
+def _settle_memory() -> None:
+    """Let the collector pass over what lives as long as the process, and look for cycles less often.
+
+    A report allocates a few thousand small objects and leaves no cycle; looking for one took an eighth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)

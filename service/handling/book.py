@@ -4,13 +4,15 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from secrets import token_bytes
+from typing import Final
 from uuid import UUID
 
 from domain.catalogue.names import stored_as
 from domain.kernel.envelope import Fact, FirstFact
-from domain.kernel.words import PersonId
+from domain.kernel.words import ActorId, PersonId
 from service.handling.identifiers import new_id
 from service.handling.order import Order
 from service.handling.pen import Pen
@@ -20,6 +22,9 @@ from service.store.sealing import Opener
 from service.store.sealing import Pen as SealingPen
 from service.vault.actors import seal_actor
 from service.vault.keyring import Keyring
+
+_ACTORS_KEPT: Final = 1_000
+"""Busy clients, whose sealed subject is the same with every command: only the first one is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Book:
         self._codec = codec
         self._secrets = secrets
         self._opener = Opener(secrets.keyring)
+        self._sealed_actor = lru_cache(_ACTORS_KEPT)(self._seal_actor)
         self.build = build
 
     async def open(self, events: Sequence[LedgerEvent]) -> list[Fact | FirstFact]:
@@ -79,7 +85,10 @@ class Book:
 
     def actor_of(self, order: Order) -> NewActor:
         """The pseudonym, with the subject that it stands for sealed."""
-        return NewActor(order.actor.id, seal_actor(self._secrets.keyring, order.actor.id, order.subject))
+        return self._sealed_actor(order.actor.id, order.subject)
+
+    def _seal_actor(self, actor: ActorId, subject: str) -> NewActor:
+        return NewActor(actor, seal_actor(self._secrets.keyring, actor, subject))
 
     def subject_in(self, event: LedgerEvent) -> UUID:
         """The id that the answer to a command gives: of the entry that its first event added, or of the stream."""

@@ -266,7 +266,7 @@ class Ledger(Protocol):
         ...
 
     async def keys(self, ids: Sequence[UUID]) -> dict[UUID, NewKey]:
-        """The wrapped data keys with these ids; one that was destroyed, or never stood, is left out."""
+        """The wrapped data keys with these ids; one that was destroyed has no bytes left, one that never stood is left out."""
         ...
 
     async def keys_about(self, abouts: Sequence[UUID]) -> dict[UUID, NewKey]:

@@ -14,12 +14,13 @@ from service.handling.pen import Pen
 
 
 class ClockPause(CommandBody):
-    """A clock is stopped at the written request of a named body; who approved it, and when to look again."""
+    """A clock is stopped at the written request of a named body; who of which organisation approved it, and when to look again."""
 
     obligation: Uuid
     requested_by: PausingBody = Field(strict=False)
     reason: LongText
     approved_by: ShortText
+    approved_by_organisation: Ods
     requested_on: Day
     review_on: Day | None = None
 
@@ -31,6 +32,7 @@ class ClockPause(CommandBody):
             body=self.requested_by,
             reason=pen.narrative(self.reason),
             approver=pen.personal(pen.new_person(), self.approved_by),
+            approver_organisation=OdsCode(self.approved_by_organisation),
             requested_on=self.requested_on,
             review_on=self.review_on,
         )

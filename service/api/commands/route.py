@@ -90,7 +90,7 @@ def order_of(request: Request, body: CommandBody) -> Order:
         actor=caller.actor,
         client=caller.client,
         subject=caller.subject,
-        fingerprint=b"\n".join((request.method.encode(), request.url.path.encode(), canonical_body(request))),
+        fingerprint=b"\n".join((request.method.encode(), request.scope["path"].encode(), canonical_body(request))),
         key=idempotency_key(request),
         effective_at=body.effective_at,
         expected=expected_version(request),

@@ -17,6 +17,7 @@ _FORBIDDEN: Final = frozenset(
         "incident.closure-is-the-providers",
         "incident.delog-is-the-commissioners",
         "incident.extension-is-the-commissioners",
+        "incident.pause-is-the-commissioners",
         "learning_response.not-the-recipient",
     }
 )
@@ -42,6 +43,7 @@ _CONFLICT: Final = frozenset(
         "incident.duty-paused-already",
         "incident.extended-too-late",
         "incident.patient-named-already",
+        "incident.paused-too-late",
         "incident.question-not-asked",
         "incident.reference-taken",
         "incident.revision-stale",

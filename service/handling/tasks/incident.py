@@ -81,7 +81,7 @@ SUBMIT_EXTERNALLY: Final = Change(SubmitExternally, Kind.INCIDENT, submit_extern
 BRING_DUTIES_UP_TO_DATE: Final = Change(
     BringDutiesUpToDate, Kind.INCIDENT, bring_duties_up_to_date, context=with_policy
 )
-PAUSE_DUTY: Final = Change(PauseDuty, Kind.INCIDENT, pause_duty)
+PAUSE_DUTY: Final = Change(PauseDuty, Kind.INCIDENT, pause_duty, context=_with_commissioners)
 RESUME_DUTY: Final = Change(ResumeDuty, Kind.INCIDENT, resume_duty, context=with_policy)
 EXTEND_DUTY: Final = Change(ExtendDuty, Kind.INCIDENT, extend_duty, context=_with_commissioners)
 SET_DUTY_ASIDE: Final = Change(SetDutyAside, Kind.INCIDENT, set_duty_aside)
