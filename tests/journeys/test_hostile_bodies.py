@@ -13,10 +13,12 @@ import pytest
 from service.api.commands.routes import ROUTES
 from tests.support.bodies_by_schema import OPENAPI, a_body, body_schema, wrong_bodies
 from tests.support.running.people import problem_in
+from tests.support.running.server import MONDAY, running_service
 from tests.support.running.service import ServiceProcess
 from tests.support.running.worlds import EVERY_ROLE, World, make_world
 
 BATCH: Final = "/v1/incidents:batch"
+CLOCK: Final = "/v1/simulation/clock"
 PATHS: Final = (*(route.path for route in ROUTES), BATCH)
 JSON: Final = {"Content-Type": "application/json"}
 AT_ONCE: Final = 8
@@ -85,7 +87,7 @@ async def refusals(client: httpx.AsyncClient, sent: Iterable[tuple[str, bytes]])
 
 def test_every_command_is_tried() -> None:
     posts = {path for path, methods in OPENAPI["paths"].items() if "post" in methods}
-    assert posts - {"/v1/simulation/clock"} == set(PATHS), "a simulated clock is none of this ledger's"
+    assert posts == {*PATHS, CLOCK}
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -161,3 +163,15 @@ async def test_a_stranger_is_told_of_no_record(world: World, path: str) -> None:
     async with world.service.anybody(token) as stranger:
         answer = await stranger.post(world.path(path), content=right, headers=JSON)
     assert (problem_in(answer)["code"], answer.status_code) == ("resource.not-found", 404)
+
+
+async def test_a_simulated_clock_takes_bad_input_no_better() -> None:
+    async with running_service(begins_at=MONDAY) as simulated, simulated.client(*EVERY_ROLE) as client:
+        head = (await client.get("/_status")).json()["ledger"]["position"]
+        bodies = [json.dumps(body).encode() for _, body in wrong_bodies(body_schema(CLOCK))]
+
+        await refusals(client, ((CLOCK, body) for body in (*bodies, *BROKEN.values())))
+        back = await client.post(CLOCK, json={"to": "2026-03-01T00:00:00Z"})
+
+        assert problem_in(back)["code"] == "ledger.clock-moved-back"
+        assert (await client.get("/_status")).json()["ledger"]["position"] == head
