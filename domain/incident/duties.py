@@ -130,6 +130,9 @@ def _redate(incident: Incident, stamp: Stamp, duty: HeldDuty, terms: DutyTerms, 
     redated = DutyRedated(
         **after(incident, stamp),
         duty=duty.duty,
+        rule=duty.terms.rule,
+        previous_started_at=duty.started_at,
+        previous_due_at=duty.due_at,
         started_at=terms.started_at,
         due_at=due,
         calendar=policy.calendar.version,
@@ -140,7 +143,8 @@ def _redate(incident: Incident, stamp: Stamp, duty: HeldDuty, terms: DutyTerms, 
 
 def set_aside(incident: Incident, stamp: Stamp, duty: HeldDuty, *, because: SetAside) -> None:
     """Record that a duty does not apply after all, for a reason that is not a person's own words."""
-    record(incident, DutySetAside(**after(incident, stamp), duty=duty.duty, because=because, reason=None))
+    aside = DutySetAside(**after(incident, stamp), duty=duty.duty, rule=duty.terms.rule, because=because, reason=None)
+    record(incident, aside)
 
 
 def keys_in_force(incident: Incident, policy: Policy) -> frozenset[DutyKey]:

@@ -1,4 +1,7 @@
-"""All facts about an incident's duties: opened, re-dated, paused, resumed, extended, set aside. *Met* is never one."""
+"""All facts about an incident's duties: opened, re-dated, paused, resumed, extended, set aside. *Met* is never one.
+
+Each names the rule of its duty beside the id, so that it can be read alone.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +26,9 @@ class DutyRedated(Fact):
     """The start of a duty's clock was corrected (or the calendar changed); the earlier dates stay on record."""
 
     duty: DutyId
+    rule: Code
+    previous_started_at: datetime
+    previous_due_at: datetime | None
     started_at: datetime
     due_at: datetime | None
     calendar: Code
@@ -31,13 +37,18 @@ class DutyRedated(Fact):
 
 @dataclass(frozen=True)
 class DutyPaused(Fact):
-    """A clock was stopped at the written request of a named body, with reason, approver and a day to look again."""
+    """A clock was stopped at the written request of a named body, with reason, approver and a day to look again.
+
+    `approver_organisation` is whose approval it is: the provider's or (SIF 2015) the commissioner's.
+    """
 
     pause: PauseId
     duty: DutyId
+    rule: Code
     body: PausingBody
     reason: Narrative
     approver: Personal
+    approver_organisation: OdsCode
     requested_on: date
     review_on: date | None
 
@@ -48,6 +59,7 @@ class DutyResumed(Fact):
 
     pause: PauseId
     duty: DutyId
+    rule: Code
     due_at: datetime | None
     calendar: Code
 
@@ -57,6 +69,7 @@ class DutyExtended(Fact):
     """A later moment was agreed before the duty was due; the earlier one stays on record."""
 
     duty: DutyId
+    rule: Code
     previous_due_at: datetime
     due_at: datetime
     reason: Narrative
@@ -69,5 +82,6 @@ class DutySetAside(Fact):
     """The duty does not apply after all."""
 
     duty: DutyId
+    rule: Code
     because: SetAside
     reason: Narrative | None

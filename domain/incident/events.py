@@ -155,8 +155,11 @@ class InitiallyReviewed(Fact):
     submitted_to: OdsCode | None
 
     def done(self) -> tuple[Done, ...]:
-        """The review meets the duty that asks for it."""
-        return (Done(Code("incident.initial_review_made"), self.timestamp),)
+        """The review meets a duty that asks for it; one that asks for its submission, once it went to somebody."""
+        made = Done(Code("incident.initial_review_made"), self.timestamp)
+        if self.submitted_to is None:
+            return (made,)
+        return (made, Done(Code("incident.initial_review_submitted"), self.timestamp))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """All facts about a learning response."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from domain.kernel.done import Done
@@ -38,6 +39,11 @@ class Factor:
     seen: Narrative | None
 
 
+def _by_method(code: str, method: Method, at: datetime) -> tuple[Done, ...]:
+    """What was done, as any response does it and as one by this method does."""
+    return (Done(Code(code), at), Done(Code(f"{code}:{method}"), at))
+
+
 @dataclass(frozen=True)
 class ResponseCommissioned(FirstFact):
     """A learning response to one or more incidents was commissioned: by which method, and why that is proportionate."""
@@ -49,11 +55,7 @@ class ResponseCommissioned(FirstFact):
 
     def done(self) -> tuple[Done, ...]:
         """Each method has its own clocks."""
-        commissioned = "learning_response.commissioned"
-        return (
-            Done(Code(commissioned), self.timestamp),
-            Done(Code(f"{commissioned}:{self.method}"), self.timestamp),
-        )
+        return _by_method("learning_response.commissioned", self.method, self.timestamp)
 
 
 @dataclass(frozen=True)
@@ -100,34 +102,37 @@ class FindingLeftWithoutAction(Fact):
 class ResponseApproved(Fact):
     """The response was signed off for the provider's board."""
 
+    method: Method
     approver: Personal | None
 
     def done(self) -> tuple[Done, ...]:
-        """Approval completes the investigation's own clock."""
-        return (Done(Code("learning_response.approved"), self.timestamp),)
+        """Approval completes the investigation's own clock, and no other method's."""
+        return _by_method("learning_response.approved", self.method, self.timestamp)
 
 
 @dataclass(frozen=True)
 class ResponseSubmitted(Fact):
     """The report and action plan went to the commissioner (SIF-04, SIF-05)."""
 
+    method: Method
     to: OdsCode
 
     def done(self) -> tuple[Done, ...]:
-        """Submission meets the report's clock."""
-        return (Done(Code("learning_response.submitted:commissioner"), self.timestamp),)
+        """Submission meets the report's clock, and no other method's."""
+        return _by_method("learning_response.submitted:commissioner", self.method, self.timestamp)
 
 
 @dataclass(frozen=True)
 class ResponseReceived(Fact):
     """The commissioner confirmed that it has the report (SIF-07 runs from here)."""
 
+    method: Method
     by: OdsCode
     receipt: Reference | None
 
     def done(self) -> tuple[Done, ...]:
-        """Receipt starts the commissioner's clock."""
-        return (Done(Code("learning_response.received:commissioner"), self.timestamp),)
+        """Receipt starts the commissioner's clock, and meets the report's own."""
+        return _by_method("learning_response.received:commissioner", self.method, self.timestamp)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ def extend_duty(incident: Incident, command: ExtendDuty, stamp: Stamp, *, commis
     extended = DutyExtended(
         **after(incident, stamp),
         duty=command.duty,
+        rule=duty.terms.rule,
         previous_due_at=present,
         due_at=command.due_at,
         reason=command.reason,

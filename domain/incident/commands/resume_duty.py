@@ -54,6 +54,7 @@ def resume_duty(incident: Incident, command: ResumeDuty, stamp: Stamp, *, policy
         **after(incident, stamp),
         pause=command.pause,
         duty=duty.duty,
+        rule=duty.terms.rule,
         due_at=_due_now(duty, pause, stamp.at, policy=policy),
         calendar=policy.calendar.version,
     )

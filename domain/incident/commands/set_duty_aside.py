@@ -35,6 +35,10 @@ def set_duty_aside(incident: Incident, command: SetDutyAside, stamp: Stamp) -> N
     if not duty.stands:
         return
     aside = DutySetAside(
-        **after(incident, stamp), duty=command.duty, because=SetAside.NOT_APPLICABLE, reason=command.reason
+        **after(incident, stamp),
+        duty=command.duty,
+        rule=duty.terms.rule,
+        because=SetAside.NOT_APPLICABLE,
+        reason=command.reason,
     )
     record(incident, aside)

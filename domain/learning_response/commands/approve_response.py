@@ -39,4 +39,4 @@ def approve_response(response: LearningResponse, command: ApproveResponse, stamp
         reasons.append("It has made no finding.")
     if reasons:
         raise NotReadyForApproval(*reasons)
-    record(response, ResponseApproved(**after(response, stamp), approver=command.approver))
+    record(response, ResponseApproved(**after(response, stamp), method=response.method, approver=command.approver))

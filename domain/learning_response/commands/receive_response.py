@@ -43,4 +43,7 @@ def receive_response(response: LearningResponse, command: ReceiveResponse, stamp
         raise NotTheRecipient(f"It was submitted to {response.submitted_to}.")
     if response.is_received:
         return
-    record(response, ResponseReceived(**after(response, stamp), by=stamp.by.organisation, receipt=command.receipt))
+    received = ResponseReceived(
+        **after(response, stamp), method=response.method, by=stamp.by.organisation, receipt=command.receipt
+    )
+    record(response, received)

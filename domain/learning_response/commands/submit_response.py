@@ -34,4 +34,4 @@ def submit_response(response: LearningResponse, command: SubmitResponse, stamp: 
         return
     if response.approved_at is None or stamp.at < response.approved_at:
         raise NotApproved("It was not signed off by then.")
-    record(response, ResponseSubmitted(**after(response, stamp), to=command.to))
+    record(response, ResponseSubmitted(**after(response, stamp), method=response.method, to=command.to))

@@ -28,24 +28,29 @@ def opened(fact: DutyOpened) -> str:
 
 
 def redated(fact: DutyRedated) -> str:
-    """The corrected dates; the earlier ones stay on record."""
-    return f"The start of a duty's clock was corrected to {moment(fact.started_at)}: now {_due(fact.due_at)}."
+    """The corrected dates beside the earlier ones."""
+    earlier = f" instead of {moment(fact.previous_due_at)}" if fact.previous_due_at and fact.due_at else ""
+    return (
+        f"The start of the clock of {fact.rule} was corrected from {moment(fact.previous_started_at)} "
+        f"to {moment(fact.started_at)}: now {_due(fact.due_at)}{earlier}."
+    )
 
 
 def paused(fact: DutyPaused) -> str:
-    """Who asked for the pause."""
-    return f"A clock was paused at the written request of {words(fact.body)}."
+    """Who asked for the pause, and who approved it."""
+    asked = f"at the written request of {words(fact.body)}"
+    return f"The clock of {fact.rule} was paused {asked}, with the approval of {fact.approver_organisation}."
 
 
 def resumed(fact: DutyResumed) -> str:
     """The new due time."""
-    return f"The paused clock runs again: now {_due(fact.due_at)}."
+    return f"The paused clock of {fact.rule} runs again: now {_due(fact.due_at)}."
 
 
 def extended(fact: DutyExtended) -> str:
     """Both due times."""
     return (
-        f"{fact.agreed_by_organisation} agreed to more time: due by {moment(fact.due_at)} "
+        f"{fact.agreed_by_organisation} agreed to more time for {fact.rule}: due by {moment(fact.due_at)} "
         f"instead of {moment(fact.previous_due_at)}."
     )
 
@@ -59,7 +64,7 @@ _BECAUSE: Final = {
 
 def set_aside(fact: DutySetAside) -> str:
     """Why the duty does not apply."""
-    return f"A duty was set aside: {_BECAUSE[fact.because]}."
+    return f"The duty {fact.rule} was set aside: {_BECAUSE[fact.because]}."
 
 
 SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {

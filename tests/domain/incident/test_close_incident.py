@@ -30,7 +30,7 @@ from domain.incident.standing import CaseClosed
 from domain.incident.words import Ending, FactName, PausingBody, Question, RecordType
 from domain.incident.words import Outcome as Answer
 from domain.kernel.actor import Actor
-from domain.kernel.words import ActionId, Code, FindingId, PauseId, QuestionId, ResponseId
+from domain.kernel.words import ActionId, Code, FindingId, OdsCode, PauseId, QuestionId, ResponseId
 from tests.support.decisions import Outcome, a_stamp, an_actor, an_id
 from tests.support.incidents import (
     COMMISSIONER,
@@ -270,6 +270,7 @@ def test_a_pause_for_police_or_coroner_blocks_until_it_ends(body: PausingBody, *
         body=body,
         reason=words(),
         approver=name(),
+        approver_organisation=OdsCode("ZZ1"),
         requested_on=date(2026, 3, 2),
         review_on=date(2026, 3, 31),
     )

@@ -135,6 +135,7 @@ def clock_orders(draw: st.DrawFn) -> Order:
                     body=PausingBody.POLICE,
                     reason=words(),
                     approver=by,
+                    approver_organisation=OdsCode("ZZ1"),
                     requested_on=date(2026, 3, 2),
                     review_on=date(2027, 1, 1),
                 )

@@ -123,6 +123,7 @@ def test_a_stopped_clock_is_not_extended() -> None:
         body=PausingBody.HSE,
         reason=words(),
         approver=name(),
+        approver_organisation=OdsCode("ZZ1"),
         requested_on=date(2026, 3, 2),
         review_on=date(2026, 3, 31),
     )

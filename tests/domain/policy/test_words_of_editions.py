@@ -37,8 +37,9 @@ QUALIFIERS: dict[str, set[str]] = {
     "candour.findings_shared": {*SharedStage},
     "candour.notice_given": {"in_person"},
     "learning_response.commissioned": {*Method},
-    "learning_response.submitted": {"commissioner"},
-    "learning_response.received": {"commissioner"},
+    "learning_response.approved": {*Method},
+    "learning_response.submitted": {"commissioner", *(f"commissioner:{method}" for method in Method)},
+    "learning_response.received": {"commissioner", *(f"commissioner:{method}" for method in Method)},
 }
 
 

@@ -165,7 +165,8 @@ async def _plant_in_clocks(people: People, at: str) -> None:
     later = {"due_at": "2199-01-01T00:00:00Z", "reason": words("extension"), **agreed}
     await people.approver.does(f"{at}/clock-extensions", obligation=clocks["PSIRF-06"], **later)
     asked = {"requested_by": "police", "requested_on": ago()[:10], "review_on": "2199-01-01"}
-    pause = {"obligation": clocks["PSIRF-06"], "reason": words("pause"), "approved_by": words("pause approver")}
+    approved = {"approved_by": words("pause approver"), "approved_by_organisation": "ZZ1"}
+    pause = {"obligation": clocks["PSIRF-06"], "reason": words("pause"), **approved}
     await people.approver.does(f"{at}/clock-pauses", **asked, **pause)
     aside = f"{at}/obligations/{clocks['PSIRF-01']}/not-applicable"
     await people.manager.does(aside, reason=words("not applicable"))

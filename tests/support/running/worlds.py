@@ -71,6 +71,7 @@ async def _play(service: ServiceProcess) -> dict[str, str]:
             "requested_by": "police",
             "reason": "In writing.",
             "approved_by": "Max Placeholder",
+            "approved_by_organisation": "ZZ1",
             "review_on": "2199-01-01",
         }
         pause = await people.manager.does(
