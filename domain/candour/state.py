@@ -89,8 +89,8 @@ class Candour(Aggregate):
 
     @property
     def results_given(self) -> bool:
-        """Whether the person has the results of the enquiries: in a letter, or as final findings."""
-        return LetterKind.RESULTS in self.letters or bool(self.final_shares)
+        """Whether the person has the results of the enquiries in a letter (20(4)(c)); a shared report is no letter."""
+        return LetterKind.RESULTS in self.letters
 
     @property
     def open_questions(self) -> tuple[QuestionId, ...]:

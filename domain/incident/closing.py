@@ -187,7 +187,10 @@ def _legal_duties(incident: Incident, case: CaseAtClosing, policy: Policy) -> It
 
 def _of_persons(incident: Incident, case: CaseAtClosing) -> Iterator[tuple[str, str]]:
     candour = incident.decisions.get(Question.NOTIFIABLE_SAFETY_INCIDENT)
-    is_owed = candour is None or candour.outcome is not Outcome.NOT_MET
+    if candour is None:
+        is_owed = Question.NOTIFIABLE_SAFETY_INCIDENT in questions_to_answer(incident)
+    else:
+        is_owed = candour.outcome is not Outcome.NOT_MET
     for person in case.persons:
         lacking = (
             ("notice", person.has_notice, "has not been told in a conversation with an apology"),
@@ -205,13 +208,14 @@ def _of_responses(incident: Incident, case: CaseAtClosing, *, has_reason: bool) 
     if not case.responses and not has_reason:
         yield "reason-missing", "There is no learning response, and no reason is given why not."
     affected = {person.person for person in case.persons if not person.has_declined}
+    is_nobody_named = not case.persons and incident.may_involve_patient()
     for response in case.responses:
         which = f"The {response.method} {response.response}"
         if not response.is_approved:
             yield "response-not-approved", f"{which} is not approved."
         if commissioner_closes(incident) and not response.is_submitted:
             yield "response-not-submitted", f"{which} has not been submitted to the commissioner."
-        if not response.is_sharing_waived and not affected <= response.shared_final_with:
+        if not response.is_sharing_waived and (is_nobody_named or not affected <= response.shared_final_with):
             yield "response-not-shared", f"{which} has not been shared with everybody affected, and no reason is given."
         for finding in response.findings:
             if not finding.is_answered:

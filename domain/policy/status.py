@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.kernel.done import Done
+from domain.kernel.words import Code
 from domain.policy.duties import DutyTerms
 
 
@@ -38,6 +39,8 @@ class Progress:
     met_at: datetime | None = None
     met_recorded_at: datetime | None = None
     set_aside: bool = False
+    set_aside_by: Code | None = None
+    """What set it aside, where a fact about the person did."""
 
 
 def progress(terms: DutyTerms, facts: Iterable[Recorded], *, due_at: datetime | None) -> Progress:
@@ -52,7 +55,8 @@ def progress(terms: DutyTerms, facts: Iterable[Recorded], *, due_at: datetime | 
     if meeting:
         best = min(meeting, key=lambda fact: (_lateness(fact, due_at), fact.done.at, fact.recorded_at))
         return Progress(met_at=best.done.at, met_recorded_at=best.recorded_at)
-    return Progress(set_aside=_is_set_aside(terms, own))
+    aside = _set_aside_by(terms, own)
+    return Progress(set_aside=aside is not None, set_aside_by=aside)
 
 
 def status(
@@ -88,9 +92,9 @@ def _lateness(fact: Recorded, due_at: datetime | None) -> int:
     return words.index(_status_when_met(fact.done.at, fact.recorded_at, due_at=due_at))
 
 
-def _is_set_aside(terms: DutyTerms, facts: Sequence[Recorded]) -> bool:
+def _set_aside_by(terms: DutyTerms, facts: Sequence[Recorded]) -> Code | None:
     moving = [fact.done for fact in facts if fact.done.code in (*terms.set_aside_by, *terms.revived_by)]
     if not moving:
-        return False
+        return None
     latest = max(enumerate(moving), key=lambda numbered: (numbered[1].at, numbered[0]))[1]
-    return latest.code in terms.set_aside_by
+    return latest.code if latest.code in terms.set_aside_by else None

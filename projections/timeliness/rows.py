@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.policy.status import progress
+from domain.policy.status import Progress, progress
 from projections.engine.periods import financial_year, quarter
 from projections.timeliness.fold import Clocks, Duty
 
@@ -88,5 +88,10 @@ def _row(clocks: Clocks, duty: Duty) -> ClockRow:
         met_at=achieved.met_at,
         met_recorded_at=achieved.met_recorded_at,
         set_aside=duty.set_aside is not None or achieved.set_aside,
-        set_aside_because=duty.set_aside or ("declined" if achieved.set_aside else None),
+        set_aside_because=duty.set_aside or _by_the_person(achieved),
     )
+
+
+def _by_the_person(achieved: Progress) -> str | None:
+    """Which of the person's own facts set the duty aside: `contact_declined`, `cannot_be_contacted`."""
+    return achieved.set_aside_by and achieved.set_aside_by.removeprefix("candour.")

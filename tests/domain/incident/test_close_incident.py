@@ -184,6 +184,28 @@ def test_nobody_who_declined_needs_to_be_shared_with() -> None:
     close(ready(), case).then(IncidentClosed)
 
 
+def test_a_response_that_nobody_is_named_for_is_shared_or_a_reason_is_given() -> None:
+    """A patient was involved, and nobody affected is on record: silence is neither sharing nor a reason."""
+    story = Story().decided(NEVER, Answer.MET).decided(NOTIFIABLE, Answer.NOT_MET, number=2)
+    alone = replace(with_response(shared_final_with=frozenset()), persons=())
+    assert codes(close(story, alone)) == ("response-not-shared",)
+    waived = replace(with_response(shared_final_with=frozenset(), is_sharing_waived=True), persons=())
+    close(story, waived).then(IncidentClosed)
+    nobody = Story(patients=()).decided(PLAN, Answer.MET)
+    close(nobody, alone).then(IncidentClosed)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"record_type": RecordType.RISK}, {"record_type": RecordType.GOOD_CARE}, {"patients": ()}]
+)
+def test_where_nobody_asks_whether_candour_is_owed_nobody_lacks_it(changes: dict[str, Any]) -> None:
+    story = Story(**changes)
+    if "patients" in changes:
+        story.decided(PLAN, Answer.NOT_MET)
+    bare = replace(PERSON, has_notice=False, has_letter=False, has_results=False)
+    close(story, CaseAtClosing(persons=(bare,)), reason="Told in passing.").then(IncidentClosed)
+
+
 def test_every_reason_is_listed_at_once() -> None:
     case = CaseAtClosing(
         responses=(replace(RESPONSE, is_approved=False, shared_final_with=frozenset()),),
@@ -240,7 +262,7 @@ def test_a_legal_duty_that_no_reaction_has_opened_yet_blocks_all_the_same() -> N
 def test_a_legal_duty_owed_to_somebody_not_yet_identified_blocks() -> None:
     story = Story().decided(NEVER, Answer.MET).decided(NOTIFIABLE, Answer.MET, number=2)
     case = replace(CASE, persons=(), dones=())
-    assert codes(close(story, case)) == ("legal-duty-unmet",)
+    assert codes(close(story, case)) == ("legal-duty-unmet", "response-not-shared")
 
 
 def test_a_legal_duty_falls_away_while_the_person_declines() -> None:

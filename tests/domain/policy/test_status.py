@@ -55,7 +55,7 @@ def met(at: float, recorded: float | None = None) -> Progress:
     return Progress(met_at=day(at), met_recorded_at=day(at if recorded is None else recorded))
 
 
-UNMET, ASIDE = Progress(), Progress(set_aside=True)
+UNMET, ASIDE = Progress(), Progress(set_aside=True, set_aside_by=Code("declined"))
 
 
 @pytest.mark.parametrize(

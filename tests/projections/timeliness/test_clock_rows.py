@@ -105,7 +105,7 @@ def test_who_declines_sets_a_clock_aside_until_they_ask() -> None:
 
     row = the_row(duty, declined)
 
-    assert (row.set_aside, row.set_aside_because) == (True, "declined")
+    assert (row.set_aside, row.set_aside_because) == (True, "contact_declined")
     assert status_of(row, NOON) == "not_applicable"
 
 

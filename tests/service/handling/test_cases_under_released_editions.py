@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
+from domain.candour.events import LetterKind
 from domain.incident.commands.make_initial_review import MakeInitialReview, make_initial_review
-from domain.incident.words import Outcome, Question
+from domain.incident.words import Outcome, Question, RecordType
 from domain.kernel.words import OdsCode, RecordId
 from domain.learning_response.events import Method
 from domain.policy.clocks import end_of_day
+from projections.timeliness.queries import status_of
 from tests.support.decisions import an_id
 from tests.support.incidents import COMMISSIONER, SIF_TRUST, words
 from tests.support.whole_cases import POLICY, WholeCase, utc
@@ -108,3 +111,58 @@ def test_the_commissioner_closes_and_so_meets_its_own_clock() -> None:
     case.submitted(response, utc("2027-03-25 13:00"), received_at=utc("2027-03-26 09:00"))
     assert case.closing(utc("2027-04-20 12:00"), by=COMMISSIONER) == ()
     assert case.status("SIF-07", utc("2027-05-01 00:00")) == "met_late"
+
+
+def notifiable(**changes: Any) -> WholeCase:
+    case = WholeCase(utc("2026-03-02 09:00"), **changes)
+    case.decided(NOTIFIABLE, Outcome.MET, utc("2026-03-03 09:00"))
+    return case
+
+
+@pytest.mark.parametrize("record", [RecordType.INCIDENT, RecordType.OUTCOME])
+def test_a_notifiable_safety_incident_opens_the_duty_of_candour_whatever_it_was_reported_as(record: RecordType) -> None:
+    assert [row.rule for rule in ("DOC-01", "DOC-02", "DOC-03") for row in notifiable(record_type=record).clocks(rule)]
+
+
+def test_a_report_that_was_talked_through_is_no_letter_of_results() -> None:
+    case = notifiable()
+    person = case.identified(utc("2026-03-03 10:00"))
+    case.talked(person, utc("2026-03-03 11:00"))
+    case.wrote(person, LetterKind.NOTIFICATION, utc("2026-03-04 11:00"))
+    response = case.commissioned(Method.PSII, utc("2026-03-05 09:00"))
+    case.approved(response, utc("2026-05-05 09:00"))
+    case.shared(person, response, utc("2026-05-06 09:00"), channel="in_person")
+    now = utc("2026-05-07 09:00")
+    assert (case.status("PSIRF-09-final", now), case.status("DOC-05", now)) == ("met", "without_number")
+    assert case.closing(now)[-2:] == ("legal-duty-unmet", "person-without-results")
+    case.wrote(person, LetterKind.RESULTS, now)
+    assert case.status("DOC-05", now) == "met"
+
+
+def test_who_declines_who_is_out_of_reach_and_who_comes_back() -> None:
+    case, now = notifiable(), utc("2026-03-10 09:00")
+    first, second = case.identified(utc("2026-03-03 10:00")), case.identified(utc("2026-03-03 10:00"))
+    case.declined(first, utc("2026-03-04 09:00"))
+    case.out_of_reach(second, utc("2026-03-04 09:00"))
+
+    def shown(person: Any) -> tuple[str, str | None]:
+        [row] = [row for row in case.clocks("DOC-03") if row.person == person.person]
+        return status_of(row, now).value, row.set_aside_because
+
+    assert shown(first) == ("not_applicable", "contact_declined")
+    assert shown(second) == ("not_applicable", "cannot_be_contacted")
+    case.talked(first, utc("2026-03-05 09:00"), channel="telephone")
+    assert shown(first) == ("without_number", None)
+    assert shown(second) == ("not_applicable", "cannot_be_contacted")
+    case.talked(first, utc("2026-03-06 09:00"))
+    assert shown(first) == ("met", None)
+
+
+def test_a_person_named_after_the_approval_is_owed_the_results_too() -> None:
+    case = notifiable()
+    case.identified(utc("2026-03-03 10:00"))
+    response = case.commissioned(Method.PSII, utc("2026-03-05 09:00"))
+    case.approved(response, utc("2026-05-05 09:00"))
+    late = case.identified(utc("2026-05-06 09:00"))
+    [row] = [row for row in case.clocks("DOC-05") if row.person == late.person]
+    assert row.started_at == utc("2026-05-05 09:00")
