@@ -208,8 +208,9 @@ class IncidentClosed(Fact):
     actions_open: int
 
     def done(self) -> tuple[Done, ...]:
-        """The commissioner's decision has a clock of its own (SIF-07)."""
-        return (Done(Code("incident.closed"), self.timestamp),)
+        """The commissioner's decision on a report has a clock of its own (SIF-07)."""
+        closed = "incident.closed"
+        return (Done(Code(closed), self.timestamp), Done(Code(f"{closed}:{self.ending}"), self.timestamp))
 
 
 @dataclass(frozen=True)

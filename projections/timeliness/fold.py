@@ -7,6 +7,7 @@ meets it. A fact counts at the moment it became true; when it was recorded is ke
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from domain.incident.duty_events import (
@@ -17,12 +18,16 @@ from domain.incident.duty_events import (
     DutyResumed,
     DutySetAside,
 )
-from domain.incident.events import IncidentReported
+from domain.incident.events import IncidentEnteredInError, IncidentReported
 from domain.incident.words import SetAside
 from domain.kernel.words import DutyId, OdsCode, PauseId
 from domain.policy.duties import DutyTerms
 from domain.policy.status import Recorded
 from projections.engine.feed import Told
+
+
+ENTERED_IN_ERROR: Final = "entered_in_error"
+"""Why nothing is owed any more for a report that should never have been made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ def fold(clocks: Clocks | None, event: Told) -> Clocks | None:
             return replace(clocks, duties=(*clocks.duties, opened))
         case DutyRedated() | DutyPaused() | DutyResumed() | DutyExtended() | DutySetAside() as fact:
             return replace(clocks, duties=tuple(_moved(duty, fact, event, clocks) for duty in clocks.duties))
+        case IncidentEnteredInError():
+            return replace(clocks, duties=tuple(_ended(duty, clocks) for duty in clocks.duties))
     return clocks
 
 
@@ -90,6 +97,12 @@ def _begin(event: Told, fact: IncidentReported) -> Clocks:
         division=location.division if location else None,
         specialty=location.specialty if location else None,
     )
+
+
+def _ended(duty: Duty, clocks: Clocks) -> Duty:
+    if duty.set_aside is not None:
+        return duty
+    return replace(duty, set_aside=ENTERED_IN_ERROR, facts_until=len(clocks.facts))
 
 
 def _moved(

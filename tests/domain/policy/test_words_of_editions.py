@@ -6,7 +6,7 @@ import pytest
 
 import domain
 from domain.candour.events import LetterKind, SharedStage
-from domain.incident.words import FactName, Outcome, Question, RecordType
+from domain.incident.words import Ending, FactName, Outcome, Question, RecordType
 from domain.learning_response.events import Method
 from domain.organisation.events import ProviderType
 from domain.policy.edition import Family, Rule
@@ -32,6 +32,7 @@ QUALIFIERS: dict[str, set[str]] = {
     "incident.possibly_identified": {*Question},
     "incident.threshold_decided": {*Question},
     "incident.notified": {"commissioner", "commissioner:telephone", "relevant_bodies"},
+    "incident.closed": {*Ending},
     "incident.submitted_externally": {"lfpse", "nrls", "steis"},
     "candour.letter_sent": {*LetterKind},
     "candour.findings_shared": {*SharedStage},

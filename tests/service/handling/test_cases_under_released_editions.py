@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from domain.candour.events import LetterKind
+from domain.incident.commands.enter_in_error import EnterInError, enter_in_error
 from domain.incident.commands.make_initial_review import MakeInitialReview, make_initial_review
+from domain.incident.commands.reopen_incident import ReopenIncident, reopen_incident
 from domain.incident.words import Outcome, Question, RecordType
 from domain.kernel.words import OdsCode, RecordId
 from domain.learning_response.events import Method
@@ -166,3 +168,24 @@ def test_a_person_named_after_the_approval_is_owed_the_results_too() -> None:
     late = case.identified(utc("2026-05-06 09:00"))
     [row] = [row for row in case.clocks("DOC-05") if row.person == late.person]
     assert row.started_at == utc("2026-05-05 09:00")
+
+
+def test_a_report_entered_in_error_leaves_no_clock_overdue() -> None:
+    case = serious()
+    case.changed(enter_in_error, EnterInError(reason=words("A test.")), utc("2026-12-28 09:00"))
+    assert case.status("SIF-01", utc("2027-02-01 00:00")) == "not_applicable"
+    assert {row.set_aside_because for row in case.clocks("SIF-03")} == {"entered_in_error"}
+
+
+def test_an_early_closing_without_a_report_is_not_the_commissioners_answer_to_one() -> None:
+    """Closed as no serious incident, reopened, and decided to be one after all."""
+    case = WholeCase(THURSDAY, SIF_TRUST)
+    for question in (SERIOUS, NEVER, NOTIFIABLE):
+        case.decided(question, Outcome.NOT_MET, utc("2026-12-28 09:00"))
+    assert case.closing(utc("2026-12-29 09:00"), reason="No act or omission in care.") == ()
+    case.changed(reopen_incident, ReopenIncident(reason=words("New facts.")), utc("2027-01-05 09:00"))
+    case.decided(SERIOUS, Outcome.MET, utc("2027-01-05 09:00"))
+    response = case.commissioned(Method.CONCISE, utc("2027-01-05 12:00"))
+    case.approved(response, utc("2027-02-01 12:00"))
+    case.submitted(response, utc("2027-02-01 13:00"), received_at=utc("2027-02-02 09:00"))
+    assert case.status("SIF-07", utc("2027-03-01 00:00")) == "overdue"
