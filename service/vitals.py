@@ -1,12 +1,24 @@
-"""How the service is, for `/_status`: the database, the head of the ledger, how far each read model is behind it."""
+"""How the service is, for `/_status`: the database, the head of the ledger, the read models and the reactions."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from projections.engine.model import AnyReadModel
 from projections.engine.positions import STOPPED
 from projections.engine.queries import ReadModels
 from service.api.health import Condition
 from service.store.ledger import Ledger, LedgerUnavailableError
+
+_REACTIONS: Final = "reactions"
+_PATIENCE_SECONDS: Final = 5.0
+"""Whoever asks gives up after seconds: a database that answers later is away."""
+
+_AWAY: Final = (LedgerUnavailableError, OSError, TimeoutError, DBAPIError, PoolTimeoutError)
+"""How a database that cannot be reached, or has no connection left to give, shows itself."""
 
 
 class LedgerVitals:
@@ -20,9 +32,11 @@ class LedgerVitals:
     async def look(self) -> Condition:
         """The condition now."""
         try:
-            head = await self._ledger.head()
-            standings = await self._read_models.standings(*self._models)
-        except (LedgerUnavailableError, OSError, TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                head = await self._ledger.head()
+                standings = await self._read_models.standings(*self._models)
+                reactions = await self._read_models.status_of(_REACTIONS)
+        except _AWAY:
             return Condition(database=False)
         return Condition(
             database=True,
@@ -31,5 +45,5 @@ class LedgerVitals:
             simulated=head.simulated,
             clock=head.recorded_at if head.simulated else None,
             lags={each.model.name: max(0, head.position - each.position) for each in standings},
-            checks={each.model.name: each.status != STOPPED for each in standings},
+            checks={each.model.name: each.status != STOPPED for each in standings} | {_REACTIONS: reactions != STOPPED},
         )

@@ -94,6 +94,14 @@ class ReadModels:
         async with self._engine.connect() as connection:
             return list((await _standings(connection, models)).values())
 
+    async def status_of(self, name: str) -> str | None:
+        """Whether something else that follows the log (the reactions) runs or has stopped; None: it is not known."""
+        positions = ENGINE["positions"]
+        newest = select(positions.c.status).where(positions.c.name == name).order_by(positions.c.table_version.desc())
+        async with self._engine.connect() as connection:
+            found: str | None = await connection.scalar(newest.limit(1))
+            return found
+
     async def _pinned(self, asked: Asked) -> int | None:
         if asked.cursor is not None:
             return asked.cursor.position
