@@ -95,12 +95,13 @@ async def test_a_serious_incident_of_2019_is_closed_by_its_commissioner(people: 
     refused = await manager.is_refused(f"{at}/closure", "incident.closure-is-the-commissioners")
     assert refused["status"] == 403
 
-    # nor can the commissioner close it before the report was submitted.
+    # nor can the commissioner close it before the report was submitted, and shared with whom it affected or not at all.
     early = await people.commissioner.is_refused(f"{at}/closure", "incident.case-not-ready")
-    assert {error["code"] for error in early["errors"]} == {"response-not-submitted"}
+    assert {error["code"] for error in early["errors"]} == {"response-not-submitted", "response-not-shared"}
     await people.commissioner.is_refused(f"{answer}/receipt", "learning_response.not-submitted")
 
-    # After submission and receipt the commissioner closes it.
+    # After submission, receipt and a reason the commissioner closes it.
+    await manager.does(f"{answer}/sharing-waiver", reason="The patient died of another illness and had no family.")
     await manager.does(f"{answer}/submission", to="ZZQ")
     await people.commissioner.does(f"{answer}/receipt", receipt="ZZQ-2019-17")
     closed = await people.commissioner.does(f"{at}/closure")
