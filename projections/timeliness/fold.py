@@ -25,7 +25,6 @@ from domain.policy.duties import DutyTerms
 from domain.policy.status import Recorded
 from projections.engine.feed import Told
 
-
 ENTERED_IN_ERROR: Final = "entered_in_error"
 """Why nothing is owed any more for a report that should never have been made."""
 

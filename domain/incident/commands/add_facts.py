@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.incident.deciding_facts import DECIDING_FACTS
 from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date
 from domain.incident.events import FactsAdded, RedecisionPrompted
 from domain.incident.facts import check_patient, check_value
@@ -119,11 +120,15 @@ def _judgement(fact: AddedFact) -> tuple[object, ...] | None:
 
 
 def _prompt(incident: Incident, stamp: Stamp, changed: set[FactName]) -> None:
-    """Ask for a new decision wherever the current one rests on what changed, once for each fact."""
+    """Ask for a new decision wherever the current one rests on what changed, once for each fact.
+
+    It rests on what it says, and on the facts that decide its question whether it says so or not.
+    """
     for question, decision in incident.decisions.items():
         prompt = incident.prompts.get(question)
         asked = prompt.facts if prompt else frozenset()
-        facts = tuple(sorted(changed.intersection(decision.rests_on) - asked))
+        deciding = DECIDING_FACTS[question].union(decision.rests_on)
+        facts = tuple(sorted((changed & deciding) - asked))
         if facts:
             prompted = RedecisionPrompted(
                 **after(incident, stamp), question=question, decision=decision.decision, facts=facts

@@ -13,6 +13,7 @@ from domain.incident.commands.add_facts import (
     JudgedInFuture,
     add_facts,
 )
+from domain.incident.deciding_facts import DECIDING_FACTS
 from domain.incident.duty_events import DutyOpened
 from domain.incident.events import FactsAdded, RedecisionPrompted
 from domain.incident.facts import FACT_TYPES, FactPatientInvalid, FactValueInvalid, JudgeMissing, ValueKind
@@ -219,3 +220,18 @@ def test_a_fact_keeps_the_time_at_which_it_became_true() -> None:
     story = Story()
     outcome: Outcome = story.when(add_facts, AddFacts(facts=(SEVERE,)), a_stamp(days=3), policy=POLICY)
     assert outcome.events[0].timestamp == NOON + timedelta(days=3)
+
+
+def test_a_fact_that_decides_a_question_prompts_whatever_the_decision_says_it_rests_on() -> None:
+    """Decided "not met" while no harm was known; then the patient dies."""
+    story = Story().decided(Question.NOTIFIABLE_SAFETY_INCIDENT, Answer.NOT_MET)
+    story.decided(Question.NEVER_EVENT, Answer.NOT_MET, number=2)
+    outcome = story.when(add_facts, AddFacts(facts=(a_fact(FactName.DIED, True, patient=1),)), policy=POLICY)
+    prompts = [event for event in outcome.events if isinstance(event, RedecisionPrompted)]
+    assert [(each.question, each.facts) for each in prompts] == [
+        (Question.NOTIFIABLE_SAFETY_INCIDENT, (FactName.DIED,))
+    ]
+
+
+def test_every_question_has_its_deciding_facts() -> None:
+    assert set(DECIDING_FACTS) == set(Question)

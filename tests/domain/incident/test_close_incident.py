@@ -43,7 +43,6 @@ from tests.support.incidents import (
     a_fact,
     done,
     name,
-    physical,
     words,
 )
 
@@ -240,8 +239,8 @@ def test_an_unclear_answer_blocks_whatever_the_question(question: Question) -> N
 
 
 def test_a_decision_that_must_be_made_again_blocks() -> None:
-    story = ready().decided(NEVER, Answer.MET, number=5, rests_on=(FactName.PHYSICAL_HARM,))
-    story.known(a_fact(FactName.PHYSICAL_HARM, physical("2"), patient=1))
+    story = ready().decided(NEVER, Answer.MET, number=5, rests_on=(FactName.SERVICE_STOPPED,))
+    story.known(a_fact(FactName.SERVICE_STOPPED, True))
     assert codes(close(story)) == ("decision-prompted",)
 
 
