@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from asyncpg import InternalClientError
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -61,7 +62,7 @@ async def _reached() -> AsyncIterator[None]:
         if error.connection_invalidated or isinstance(error, InterfaceError):
             raise ReadModelsUnavailableError from error
         raise
-    except (OSError, PoolTimeoutError) as error:
+    except (OSError, PoolTimeoutError, InternalClientError) as error:
         raise ReadModelsUnavailableError from error
 
 

@@ -82,6 +82,7 @@ _LOST: Final = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's last word arrived just as the next question was put
 )
 
 
