@@ -51,13 +51,17 @@ Make = Callable[[Pen], C]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A command as it was written for one attempt; `at_hand`: it may be decided on what was read before."""
+    """A command as it was written for one attempt.
+
+    `at_hand`: it may be decided on what was read before; `persons`: people whom the caller named by their id.
+    """
 
     digest: bytes
     command: Any
     pen: Pen
     stamp: Stamp
     at_hand: bool
+    persons: Sequence[PersonId] = ()
 
 
 class Desk:
@@ -131,7 +135,7 @@ class Desk:
             for attempt in range(ATTEMPTS):
                 stamp = await self.stamp(order)
                 pen = await self.book.pen(stream, path=path, persons=persons, now=stamp.now)
-                written = Written(digest, make(pen), pen, stamp, at_hand=attempt == 0)
+                written = Written(digest, make(pen), pen, stamp, at_hand=attempt == 0, persons=persons)
                 prepared = await self.prepare(order, task, written)
                 if isinstance(prepared, Receipt):
                     return prepared
@@ -167,10 +171,13 @@ class Desk:
         command, stream = written.command, written.pen.stream
         parents = await self._parents(task, command)
         organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation
-        await self._permit(order, task.command, organisation, anew=not parents)
+        for each in dict.fromkeys((organisation, *(parent.organisation for parent in parents))):
+            await self._permit(order, task.command, each, anew=not parents)
+        if len({parent.organisation for parent in parents}) > 1:
+            raise CasesOfSeveralProviders(pointers=("/incidents",))
         for parent in parents:
             _takes(parent, closed_too=task.closed_case_takes_it)
-        context = await task.context(self, Situation(command, written.stamp, None, parents))
+        context = await task.context(self, Situation(command, written.stamp, None, parents, written.persons))
         aggregate = task.decide(command, written.stamp, **context.values)
         held = (*guards, *context.guards, *(Guard(parent.stream, parent.version) for parent in parents))
         return decided_by(aggregate), Draft(
@@ -230,10 +237,7 @@ class Desk:
         if not incidents:
             return ()
         look = await self.ledger.look(None, [(incident, 0) for incident in incidents])
-        parents = tuple([await self.load(look.events.get(incident, []), Kind.INCIDENT) for incident in incidents])
-        if len({parent.organisation for parent in parents}) > 1:
-            raise CasesOfSeveralProviders(pointers=("/incidents",))
-        return parents
+        return tuple([await self.load(look.events.get(incident, []), Kind.INCIDENT) for incident in incidents])
 
     async def _permit(self, order: Order, command: type[Any], organisation: OdsCode, *, anew: bool = False) -> None:
         permission = PERMISSIONS[command]

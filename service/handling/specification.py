@@ -3,7 +3,7 @@
 One `Begin` or `Change` stands for each command of the domain; the lists are in `tasks/`, one file an aggregate.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
@@ -12,6 +12,7 @@ from eventsourcing.domain import Aggregate
 
 from domain.kernel.actor import Stamp
 from domain.kernel.streams import Kind
+from domain.kernel.words import PersonId
 from service.handling.loading import Loaded
 from service.store.ledger import CaseGuard, Guard
 
@@ -32,12 +33,16 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a context is looked up for: the command, when it is decided, and the aggregate (None: it begins one)."""
+    """What a context is looked up for: the command, when it is decided, and the aggregate (None: it begins one).
+
+    `persons` are people whom the caller named by their id, where the command begins a stream.
+    """
 
     command: Any
     stamp: Stamp
     target: Loaded | None
     parents: tuple[Loaded, ...] = ()
+    persons: Sequence[PersonId] = ()
 
 
 ContextOf = Callable[["Desk", Situation], Awaitable[Context]]

@@ -13,15 +13,24 @@ from domain.candour.commands.send_letter import SendLetter, send_letter
 from domain.candour.commands.share_findings import ShareFindings, share_findings
 from domain.kernel.streams import Kind
 from service.handling.desk import Desk
+from service.handling.refusals import RecordNotFound
 from service.handling.specification import Begin, Change, Context, Situation
 from service.store.ledger import CaseGuard
 
 
 async def _with_persons(desk: Desk, situation: Situation) -> Context:
-    """Who is identified already; the case must not have grown when this person joins it."""
-    case = situation.parents[0].stream
+    """Who is identified already; the case must not have grown when this person joins it.
+
+    An id is that of somebody of this case: another trust's person does not exist here, and keeps a key of their own.
+    """
+    case, command = situation.parents[0].stream, situation.command
     streams = await desk.load_case(case)
     persons = frozenset(each.aggregate.person for each in streams if each.kind is Kind.CANDOUR)
+    known = {*persons, *situation.parents[0].aggregate.people}
+    if not known.issuperset(situation.persons):
+        raise RecordNotFound(pointers=("/person",))
+    if command.acts_for is not None and command.acts_for not in known and command.acts_for != command.person:
+        raise RecordNotFound(pointers=("/acts_for",))
     return Context({"already_identified": persons}, case_guards=(CaseGuard(case, len(streams)),))
 
 
