@@ -161,9 +161,9 @@ class Desk:
         look = await self.ledger.look(written.digest, [(asked, self.organisations.version(asked))] if asked else [])
         if look.known:
             return await self.settling.replay(look.known, order)
-        if asked:
-            await self.organisations.with_newer(asked, look.events.get(asked, []))
-        return await self._decide_beginning(order, task, written)
+        newer = await self.organisations.with_newer(asked, look.events.get(asked, [])) if asked else None
+        held = (Guard(newer.stream, newer.version),) if newer else ()
+        return await self._decide_beginning(order, task, written, *held)
 
     async def _decide_beginning(
         self, order: Order, task: Begin[Any], written: "Written", *guards: Guard

@@ -1,6 +1,6 @@
 """A report is decided on the provider at hand: never on one that has changed, and never before a known key's answer."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -66,3 +66,28 @@ async def test_a_known_key_gives_its_answer_even_where_the_command_would_be_refu
 
     assert again.replayed
     assert again.id == first.id
+
+
+class Interrupted(MemoryLedger):
+    """A ledger in which somebody else does something right after the next question is answered."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def look(self, key: bytes | None, streams: Sequence[tuple[UUID, int]]) -> Look:
+        found = await super().look(key, streams)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            await meanwhile()
+        return found
+
+
+async def test_a_report_is_never_decided_on_a_provider_that_changed_after_it_was_looked_up() -> None:
+    ledger = Interrupted()
+    desk = await a_desk(ledger)
+    new_process, other = await another_desk(desk), await another_desk(desk)
+    ledger.meanwhile = lambda: adopt(other)
+
+    receipt = await report(new_process, an_order(), "R-1")
+
+    [first, *_] = await desk.ledger.read_stream(receipt.stream)
+    assert any(edition.startswith("zz1-plan-2026@") for edition in first.editions)
