@@ -56,6 +56,7 @@ _PLAIN: Final[dict[str, Any]] = {
     "to": "ZZQ",
     "by": "ZZQ",
     "agreed_by_organisation": "ZZQ",
+    "approver_organisation": "ZZQ",
     "provider_type": "health_service_body",
     "regime": "psirf-2022",
     "editions": "psirf-2022@1",

@@ -24,7 +24,7 @@ def agreed(fact: ActionAgreed) -> str:
 
 def accepted(_fact: ActionAccepted) -> str:
     """That its owner took it on."""
-    return "The owner accepted the action."
+    return "The action was accepted."
 
 
 def extended(fact: ActionExtended) -> str:
@@ -43,8 +43,9 @@ def monitored(fact: ActionMonitored) -> str:
 
 
 def completed(fact: ActionCompleted) -> str:
-    """Done, says the owner."""
-    return f"The owner completed the action with {count(len(fact.evidence), 'item of evidence', 'items of evidence')}."
+    """Said to be done, which is not verified."""
+    evidence = count(len(fact.evidence), "item of evidence", "items of evidence")
+    return f"The action was recorded as completed, with {evidence}; it is not yet verified."
 
 
 def verified(_fact: ActionVerified) -> str:

@@ -15,7 +15,7 @@ from domain.candour.events import (
     RelevantPersonIdentified,
     TimeframeAgreed,
 )
-from projections.incident_timeline.sentences.wording import day, words
+from projections.incident_timeline.sentences.wording import by_channel, day, words
 
 
 def identified(fact: RelevantPersonIdentified) -> str:
@@ -30,10 +30,9 @@ def agreed(fact: TimeframeAgreed) -> str:
 
 def held(fact: ConversationHeld) -> str:
     """How the person was spoken to, and whether it counts as notice."""
-    how = "in person" if fact.in_person else f"by {words(fact.channel)}"
     sorry = "an apology was given" if fact.apology_given else "no apology was recorded"
     support = ", support was offered" if fact.support_offered is not None else ""
-    return f"The relevant person was spoken to {how}: {sorry}{support}."
+    return f"The relevant person was spoken to {by_channel(fact.channel)}: {sorry}{support}."
 
 
 def letter(fact: LetterSent) -> str:
@@ -44,7 +43,7 @@ def letter(fact: LetterSent) -> str:
 
 def attempted(fact: ContactAttempted) -> str:
     """That somebody tried."""
-    return f"Contact with the relevant person was attempted by {words(fact.channel)}: {words(fact.outcome)}."
+    return f"Contact with the relevant person was attempted {by_channel(fact.channel)}: {words(fact.outcome)}."
 
 
 def declined(_fact: ContactDeclined) -> str:
@@ -66,7 +65,7 @@ def answered(fact: QuestionAnswered) -> str:
 
 def shared(fact: FindingsShared) -> str:
     """What was shared and whether it was acknowledged."""
-    seen = ", who acknowledged it" if fact.acknowledged else ""
+    seen = ", who acknowledged them" if fact.acknowledged else ""
     return f"The {fact.stage} findings were shared with the relevant person{seen}."
 
 

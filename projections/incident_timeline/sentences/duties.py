@@ -17,14 +17,15 @@ from projections.incident_timeline.sentences.wording import moment, words
 
 
 def _due(due_at: datetime | None) -> str:
-    return f"due by {moment(due_at)}" if due_at else "without a time limit in number"
+    return f"due by {moment(due_at)}" if due_at else "without a due time"
 
 
 def opened(fact: DutyOpened) -> str:
     """The duty, its rule, its force and its due time."""
     terms = fact.terms
     checked = "" if terms.verified else ", text not yet checked"
-    return f"A duty began ({terms.rule}, {words(terms.force)}{checked}): {terms.title}; {_due(terms.due_at)}."
+    due = f"due by {moment(terms.due_at)}" if terms.due_at else "its source gives no time limit in numbers"
+    return f"A duty began ({terms.rule}, {words(terms.force)}{checked}): {terms.title}; {due}."
 
 
 def redated(fact: DutyRedated) -> str:

@@ -18,9 +18,9 @@ from domain.incident.events import (
     SubmittedExternally,
     ThresholdDecided,
 )
-from domain.incident.words import AddedFact, Assignment, Ending, Outcome
-from domain.kernel.harm import Harm
-from projections.incident_timeline.sentences.wording import count, listed, moment, words
+from domain.incident.words import AddedFact, Assignment, Ending, FactName, Outcome
+from domain.kernel.harm import Harm, HarmKind, level_of
+from projections.incident_timeline.sentences.wording import by_channel, count, listed, moment, words
 
 
 def reported(fact: IncidentReported) -> str:
@@ -32,17 +32,29 @@ def reported(fact: IncidentReported) -> str:
     return f"{kind} was reported by {fact.reporting_organisation}{about}, discovered on {moment(fact.discovered_at)}."
 
 
+_NEVER_EVENTS: Final = "never-events-2018:"
+_KINDS: Final = {FactName.PHYSICAL_HARM: HarmKind.PHYSICAL, FactName.PSYCHOLOGICAL_HARM: HarmKind.PSYCHOLOGICAL}
+
+
+def _level(name: FactName, harm: Harm) -> str:
+    """The level, and the code as it was sent."""
+    sent = f"code {harm.code} of {harm.taxonomy}"
+    return f"{level_of(harm, _KINDS[name]).name.lower()} ({sent})" if name in _KINDS else sent
+
+
 def _known(added: AddedFact) -> str:
     about = f" of patient {added.patient}" if added.patient is not None else ""
     match added.value:
         case None:
             said = "not known after all"
+        case str(code) if code.startswith(_NEVER_EVENTS):
+            said = f"number {code.removeprefix(_NEVER_EVENTS)} of the list of 2018"
         case True:
             said = "yes"
         case False:
             said = "no"
-        case Harm(code=code, taxonomy=taxonomy):
-            said = f"code {code} of {taxonomy}"
+        case Harm() as harm:
+            said = _level(added.name, harm)
         case code:
             said = words(code)
     return f"{words(added.name)}{about}: {said}"
@@ -78,7 +90,7 @@ _OUTCOMES: Final = {Outcome.MET: "met", Outcome.NOT_MET: "not met", Outcome.UNCL
 
 def threshold_decided(fact: ThresholdDecided) -> str:
     """The answer to the question, and whose decision it is."""
-    return f"{fact.organisation} decided: {words(fact.question)} is {_OUTCOMES[fact.outcome]}."
+    return f"{fact.organisation} decided the question of {words(fact.question)}: {_OUTCOMES[fact.outcome]}."
 
 
 def redecision_prompted(fact: RedecisionPrompted) -> str:
@@ -101,8 +113,8 @@ def initially_reviewed(fact: InitiallyReviewed) -> str:
 def notified(fact: IncidentNotified) -> str:
     """Who was told, how and with what receipt."""
     who = words(fact.recipient) + (f" ({fact.organisation})" if fact.organisation else "")
-    receipt = ", who acknowledged it" if fact.receipt else ""
-    return f"{who[0].upper()}{who[1:]} was told by {words(fact.channel)}{receipt}."
+    receipt = ", and a receipt was given" if fact.receipt else ""
+    return f"Notice was given {by_channel(fact.channel)} to {who}{receipt}."
 
 
 def submitted_externally(fact: SubmittedExternally) -> str:

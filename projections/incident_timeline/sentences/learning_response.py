@@ -14,7 +14,7 @@ from domain.learning_response.events import (
     ResponseSubmitted,
     SharingWaived,
 )
-from projections.incident_timeline.sentences.wording import count, words
+from projections.incident_timeline.sentences.wording import count, listed, words
 
 
 def commissioned(fact: ResponseCommissioned) -> str:
@@ -30,8 +30,10 @@ def lead(fact: LeadAppointed) -> str:
 
 def finding(fact: FindingMade) -> str:
     """What the finding rests on."""
-    cited = count(len(fact.evidence), "item of evidence", "items of evidence")
-    return f"A finding was made, citing {cited} and {count(len(fact.factors), 'system factor')}."
+    evidence = count(len(fact.evidence), "item of evidence", "items of evidence")
+    cited = [evidence] if fact.evidence else []
+    cited += [count(len(fact.factors), "system factor")] if fact.factors else []
+    return f"A finding was made, citing {listed(cited) or 'nothing'}."
 
 
 def area(fact: AreaForImprovementNamed) -> str:
@@ -44,19 +46,19 @@ def without_action(_fact: FindingLeftWithoutAction) -> str:
     return "A reason was recorded why no action follows from a finding."
 
 
-def approved(_fact: ResponseApproved) -> str:
+def approved(fact: ResponseApproved) -> str:
     """Signed off."""
-    return "The learning response was approved."
+    return f"The learning response ({words(fact.method)}) was approved."
 
 
 def submitted(fact: ResponseSubmitted) -> str:
     """To whom it went."""
-    return f"The report and action plan were submitted to {fact.to}."
+    return f"The report and action plan ({words(fact.method)}) were submitted to {fact.to}."
 
 
 def received(fact: ResponseReceived) -> str:
     """Who has it."""
-    return f"{fact.by} confirmed receipt of the report."
+    return f"{fact.by} confirmed receipt of the report ({words(fact.method)})."
 
 
 def waived(_fact: SharingWaived) -> str:

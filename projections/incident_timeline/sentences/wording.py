@@ -16,6 +16,7 @@ NAMES: Final = {
     "lfpse": "LFPSE",
     "mnsi": "MNSI",
     "nhs_england": "NHS England",
+    "nrls": "NRLS",
     "police": "the police",
     "psii": "patient safety incident investigation",
     "mdt_review": "multidisciplinary team review",
@@ -40,6 +41,11 @@ def moment(at: datetime) -> str:
 def words(code: str) -> str:
     """A code as people say it."""
     return NAMES.get(code, code.replace("_", " ").replace("-", " "))
+
+
+def by_channel(channel: str) -> str:
+    """By telephone, in person."""
+    return "in person" if channel == "in_person" else f"by {words(channel)}"
 
 
 def listed(items: Sequence[str]) -> str:
