@@ -125,7 +125,7 @@ class Desk:
         path: Mapping[str, UUID] = NOWHERE,
         persons: Sequence[PersonId] = (),
     ) -> Receipt:
-        """Give a command that begins a stream.
+        """Give a command that begins a stream; the version expected is that of the first incident that it joins.
 
         Raises:
             Refusal: the domain refused, or one of `service.handling.refusals`; nothing is stored.
@@ -175,6 +175,7 @@ class Desk:
             await self._permit(order, task.command, each, anew=not parents)
         if len({parent.organisation for parent in parents}) > 1:
             raise CasesOfSeveralProviders(pointers=("/incidents",))
+        _check_expected(order, parents)
         for parent in parents:
             _takes(parent, closed_too=task.closed_case_takes_it)
         context = await task.context(self, Situation(command, written.stamp, None, parents, written.persons))
@@ -252,6 +253,13 @@ class Desk:
 def decided_by(aggregate: Aggregate) -> Sequence[Fact | FirstFact]:
     """The facts that a decision recorded and that are yet to be stored."""
     return cast("Sequence[Fact | FirstFact]", aggregate.collect_events())
+
+
+def _check_expected(order: Order, parents: Sequence[Loaded]) -> None:
+    """A stream that begins is at no version yet: the caller speaks of the case that it joins, where it joins one."""
+    stands = parents[0].version if parents else 0
+    if order.expected is not None and order.expected != stands:
+        raise VersionStale(stands)
 
 
 def _takes(parent: Loaded, *, closed_too: bool) -> None:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from domain.evidence.commands.preserve_evidence import PreserveEvidence
 from domain.incident.commands.secure_safety import SecureSafety
 from domain.kernel.actor import Role
 from domain.kernel.streams import LEDGER_STREAM
-from domain.kernel.words import RecordId
+from domain.kernel.words import EvidenceId, IncidentId, RecordId
 from service.handling.identifiers import new_id
 from service.handling.pen import Pen
 from service.handling.refusals import (
@@ -22,6 +23,7 @@ from service.handling.refusals import (
     StillRunning,
     VersionStale,
 )
+from service.handling.tasks.evidence import PRESERVE_EVIDENCE
 from service.handling.tasks.incident import REPORT_INCIDENT, SECURE_SAFETY
 from service.store.ledger import Appended, AppendRequest, Conflict, Outcome
 from service.store.memory import MemoryLedger
@@ -202,6 +204,38 @@ async def test_a_stale_version_is_refused_and_names_the_present_one() -> None:
         await desk.change(an_order(expected=receipt.version - 1), SECURE_SAFETY, made_safe, stream=receipt.stream)
 
     assert refused.value.version == receipt.version
+
+
+async def test_a_report_is_at_no_version_before_it_begins() -> None:
+    desk = await a_desk()
+
+    with pytest.raises(VersionStale):
+        await report(desk, an_order(expected=1))
+    assert (await report(desk, an_order(expected=0))).version
+
+
+async def test_what_joins_a_case_is_held_to_the_version_of_the_case_that_was_read() -> None:
+    desk = await a_desk()
+    case = await report(desk, an_order())
+
+    def a_log(pen: Pen) -> PreserveEvidence:
+        return PreserveEvidence(
+            evidence=EvidenceId(pen.stream),
+            incident=IncidentId(case.stream),
+            item=pen.narrative("A log."),
+            sha256=None,
+            custodian=pen.personal(pen.new_person(), "Terry Specimen"),
+            place=None,
+        )
+
+    with pytest.raises(VersionStale) as refused:
+        await desk.begin(an_order(expected=case.version - 1), PRESERVE_EVIDENCE, a_log, stream=new_id())
+    assert refused.value.version == case.version
+
+    order = an_order(expected=case.version, key="k")
+    kept = await desk.begin(order, PRESERVE_EVIDENCE, a_log, stream=new_id())
+    await desk.change(an_order(), SECURE_SAFETY, made_safe, stream=case.stream)
+    assert (await desk.begin(order, PRESERVE_EVIDENCE, a_log, stream=new_id())).id == kept.id
 
 
 async def test_a_fact_cannot_become_true_in_the_future() -> None:
