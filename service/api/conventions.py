@@ -14,7 +14,9 @@ CSV: Final = "text/csv"
 NDJSON: Final = "application/x-ndjson"
 LIST_FORMS: Final = (JSON, CSV, NDJSON)
 
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+"""The one form of a key, in a header as in a batch: what one of them takes, the other must be able to send again."""
+
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 _ESCAPED: Final = re.compile(r'\\(["\\])')
 _VERSION: Final = re.compile(r'W/"(0|[1-9][0-9]{0,17})"')
@@ -51,7 +53,7 @@ def idempotency_key(request: Request) -> str | None:
     if given.startswith('"'):
         quoted = _QUOTED.fullmatch(given)
         key = _ESCAPED.sub(r"\1", quoted[1]) if quoted else ""
-    if not _KEY.fullmatch(key):
+    if not IDEMPOTENCY_KEY.fullmatch(key):
         raise header_refused("Idempotency-Key", "Idempotency-Key must be 1 to 255 visible ASCII characters.")
     return key
 

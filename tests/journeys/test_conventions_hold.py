@@ -225,13 +225,14 @@ async def test_each_report_of_a_batch_has_an_outcome_of_its_own(people: People, 
         a_report(),
         {**a_report(local_reference=first["local_reference"]), "idempotency_key": "batch-6"},
         {**a_report(), "idempotency_key": "batch-7"},
+        {**a_report(), "idempotency_key": "batch 8"},
     ]
 
     answer = await people.reporter.http.post("/v1/incidents:batch", json={"reports": batch})
 
     assert answer.status_code == 200
     outcomes = answer.json()["outcomes"]
-    assert [outcome["status"] for outcome in outcomes] == [201, 201, 422, 422, 422, 403, 422, 409, 201]
+    assert [outcome["status"] for outcome in outcomes] == [201, 201, 422, 422, 422, 403, 422, 409, 201, 422]
     assert outcomes[0] == before | {"replayed": True}
     assert [outcome.get("problem", {}).get("code") for outcome in outcomes[2:8]] == [
         "idempotency.key-reused",

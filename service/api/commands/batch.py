@@ -12,7 +12,7 @@ from service.api.app import caller_of
 from service.api.bodies import StrictModel, read_body
 from service.api.commands.report import Report
 from service.api.commands.route import desk_of, recorded
-from service.api.conventions import JSON
+from service.api.conventions import IDEMPOTENCY_KEY, JSON
 from service.api.edge import edge_of
 from service.api.openapi import command as described
 from service.api.problems import Problem, invalid, problem_for
@@ -26,7 +26,6 @@ MOST: Final = 500
 _PATH: Final = "/v1/incidents:batch"
 _KEY: Final = "idempotency_key"
 _KEY_ADVICE: Final = "Each report needs an idempotency_key of 1 to 255 visible characters."
-_KEY_LENGTH_MAX: Final = 255
 
 
 class Batch(StrictModel):
@@ -58,7 +57,7 @@ async def _report_many(request: Request) -> Response:
 def _read(request: Request, sent: dict[str, Any]) -> Item | Problem:
     fields = {name: value for name, value in sent.items() if name != _KEY}
     key = sent.get(_KEY)
-    if not isinstance(key, str) or not 0 < len(key) <= _KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
+    if not isinstance(key, str) or not IDEMPOTENCY_KEY.fullmatch(key):
         return Problem(EDGE_PROBLEMS["request.invalid"], _KEY_ADVICE)
     content = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
     try:
