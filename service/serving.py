@@ -1,11 +1,12 @@
 """The HTTP service around a core, with the worker inside it unless it is told otherwise."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, BinaryIO, Final
 
 import httpx
+import structlog
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -16,7 +17,7 @@ from service.api.commands.routes import command_router
 from service.api.edge import Limits
 from service.api.fields import NhsNumberRange
 from service.api.health import Build
-from service.api.layers.access_log import json_logger
+from service.api.layers.access_log import failure_fields, json_logger
 from service.api.queries.routers import query_routers
 from service.bootstrap import Core
 from service.identity.issuers import ExternalIssuer
@@ -27,6 +28,7 @@ from service.store.sealing import KeyMissingError
 from service.vault.keyring import KekMissingError
 from service.vitals import LedgerVitals
 
+LOG = structlog.get_logger()
 OUTAGES: Final[dict[type[Exception], str]] = {
     AppendUnknownError: "service.outcome-unknown",
     LedgerBusyError: "service.busy",
@@ -83,10 +85,18 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
 async def working(core: Core) -> AsyncIterator[None]:
     """Keep the read models and give the reactions while the context is open."""
     async with AsyncExitStack() as stack:
-        for running in (core.projector().run(), core.reactor().run()):
-            task = asyncio.create_task(running)
+        for part, running in (("read models", core.projector().run()), ("reactions", core.reactor().run())):
+            task = asyncio.create_task(_watched(part, running))
             stack.push_async_callback(_ended, task)
         yield
+
+
+async def _watched(part: str, running: Awaitable[None]) -> None:
+    """Say what ended a part of the worker: one that ended in silence looks like one that has nothing to do."""
+    try:
+        await running
+    except Exception as error:  # noqa: BLE001 - the other part goes on, and the next start tries this one again
+        LOG.critical("worker ended", part=part, **failure_fields(error))
 
 
 async def _ended(task: "asyncio.Task[Any]") -> None:
