@@ -1,8 +1,9 @@
 """Reports in bulk: up to 500 in one request, each taken, refused or answered again alone."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
+import structlog
 from fastapi import APIRouter
 from pydantic import Field, ValidationError
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from service.api.commands.report import Report
 from service.api.commands.route import desk_of, recorded
 from service.api.conventions import IDEMPOTENCY_KEY, JSON
 from service.api.edge import edge_of
+from service.api.layers.access_log import failure_fields
 from service.api.openapi import command as described
 from service.api.problems import Problem, invalid, problem_for
 from service.api.refusing.codes import EDGE_PROBLEMS
@@ -22,6 +24,7 @@ from service.handling.identifiers import new_id
 from service.handling.order import Order, Receipt
 from service.handling.tasks.incident import REPORT_INCIDENT
 
+LOG = structlog.get_logger()
 MOST: Final = 500
 _PATH: Final = "/v1/incidents:batch"
 _KEY: Final = "idempotency_key"
@@ -91,5 +94,7 @@ def _outcome(request: Request, sent: dict[str, Any], answer: Receipt | Exception
             "replayed": done.replayed,
         }
     problem = answer if isinstance(answer, Problem) else problem_for(answer, edge_of(request).outages)
-    problem = problem or Problem(EDGE_PROBLEMS["service.failed"])
+    if problem is None:
+        LOG.error("failed", route=_PATH, **failure_fields(cast("Exception", answer)))
+        problem = Problem(EDGE_PROBLEMS["service.failed"])
     return {**named, "status": problem.kind.status, "problem": problem.body(request.url.path)}
