@@ -74,7 +74,7 @@ def duties_now(incident: Incident, policy: Policy, told: Told = NOTHING_TOLD) ->
     the other streams did.
     """
     remembered = [
-        Done(duty.terms.started_by, duty.started_at, duty.terms.person)
+        Done(duty.terms.started_by, duty.started_at, duty.terms.person, duty.terms.response)
         for duty in incident.duties.values()
         if not duty.terms.started_by.startswith(_GIVEN_BY_DECISIONS)
     ]
@@ -107,13 +107,13 @@ def bring_up_to_date(incident: Incident, stamp: Stamp, policy: Policy, told: Tol
 
 
 def _duty_id(incident: Incident, terms: DutyTerms, number: int) -> DutyId:
-    return DutyId(uuid5(incident.id, f"{terms.edition}:{terms.rule}:{terms.person or '-'}:{number}"))
+    return DutyId(uuid5(incident.id, f"{terms.edition}:{terms.rule}:{terms.person or terms.response or '-'}:{number}"))
 
 
 def _hand_over_to_named_persons(incident: Incident, stamp: Stamp, owed: dict[DutyKey, DutyTerms]) -> None:
-    named = {(edition, rule) for edition, rule, person in owed if person is not None}
+    named = {(edition, rule) for edition, rule, person, _response in owed if person is not None}
     for duty in [*incident.duties.values()]:
-        edition, rule, person = duty.key
+        edition, rule, person, _response = duty.key
         if duty.stands and person is None and (edition, rule) in named:
             set_aside(incident, stamp, duty, because=SetAside.OWED_TO_NAMED_PERSONS)
 

@@ -4,17 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.incident.words import PausingBody, SetAside
-from domain.kernel.words import Code, DutyId, PauseId, PersonId
+from domain.kernel.words import Code, DutyId, PauseId, PersonId, ResponseId
 from domain.policy.clocks import Pause
 from domain.policy.duties import DutyTerms
 
-DutyKey = tuple[Code, Code, PersonId | None]
-"""Which duty it is: edition, rule, and the person to whom it is owed, where it is owed to one."""
+DutyKey = tuple[Code, Code, PersonId | None, ResponseId | None]
+"""Which duty it is: edition, rule, and the person to whom or the response for which it is owed, where it is to one."""
 
 
 def key_of(terms: DutyTerms) -> DutyKey:
     """The key of the duty that these terms open."""
-    return (terms.edition, terms.rule, terms.person)
+    return (terms.edition, terms.rule, terms.person, terms.response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """All facts about a learning response."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.personal import Narrative, Personal
-from domain.kernel.words import AreaId, Code, EvidenceId, FindingId, IncidentId, Label, OdsCode, Reference
+from domain.kernel.words import AreaId, Code, EvidenceId, FindingId, IncidentId, Label, OdsCode, Reference, ResponseId
 
 
 class Method(StrEnum):
@@ -39,9 +38,10 @@ class Factor:
     seen: Narrative | None
 
 
-def _by_method(code: str, method: Method, at: datetime) -> tuple[Done, ...]:
-    """What was done, as any response does it and as one by this method does."""
-    return (Done(Code(code), at), Done(Code(f"{code}:{method}"), at))
+def _done_by(fact: Fact | FirstFact, code: str, method: Method) -> tuple[Done, ...]:
+    """What this response did, as any response does it and as one by this method does."""
+    response = ResponseId(fact.originator_id)
+    return tuple(Done(Code(each), fact.timestamp, response=response) for each in (code, f"{code}:{method}"))
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class ResponseCommissioned(FirstFact):
 
     def done(self) -> tuple[Done, ...]:
         """Each method has its own clocks."""
-        return _by_method("learning_response.commissioned", self.method, self.timestamp)
+        return _done_by(self, "learning_response.commissioned", self.method)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class LeadAppointed(Fact):
 
     def done(self) -> tuple[Done, ...]:
         """With a lead the response has begun."""
-        return (Done(Code("learning_response.lead_appointed"), self.timestamp),)
+        response = ResponseId(self.originator_id)
+        return (Done(Code("learning_response.lead_appointed"), self.timestamp, response=response),)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class ResponseApproved(Fact):
 
     def done(self) -> tuple[Done, ...]:
         """Approval completes the investigation's own clock, and no other method's."""
-        return _by_method("learning_response.approved", self.method, self.timestamp)
+        return _done_by(self, "learning_response.approved", self.method)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class ResponseSubmitted(Fact):
 
     def done(self) -> tuple[Done, ...]:
         """Submission meets the report's clock, and no other method's."""
-        return _by_method("learning_response.submitted:commissioner", self.method, self.timestamp)
+        return _done_by(self, "learning_response.submitted:commissioner", self.method)
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class ResponseReceived(Fact):
 
     def done(self) -> tuple[Done, ...]:
         """Receipt starts the commissioner's clock, and meets the report's own."""
-        return _by_method("learning_response.received:commissioner", self.method, self.timestamp)
+        return _done_by(self, "learning_response.received:commissioner", self.method)
 
 
 @dataclass(frozen=True)

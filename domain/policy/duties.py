@@ -1,11 +1,11 @@
 """Which duties follow from what is known of a case, with their whole terms, so that no later edition changes them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.kernel.done import Done
-from domain.kernel.words import Code, Label, PersonId
+from domain.kernel.words import Code, Label, PersonId, ResponseId
 from domain.policy.clocks import due_at
 from domain.policy.edition import Edition, Force, Rule, Unit
 from domain.policy.library import Policy
@@ -15,7 +15,8 @@ from domain.policy.library import Policy
 class DutyTerms:
     """One duty as it was opened: the rule that asks for it, its clock, and what meets it or sets it aside.
 
-    `person` is whom it is owed to; None: to nobody in particular, or to somebody not yet identified.
+    `person` is whom it is owed to; None: to nobody in particular, or to somebody not yet identified. `response` is the
+    learning response whose duty it is; None: the duty is the case's.
     """
 
     rule: Code
@@ -36,6 +37,7 @@ class DutyTerms:
     set_aside_by: tuple[Code, ...]
     revived_by: tuple[Code, ...]
     person: PersonId | None
+    response: ResponseId | None
     pausable: bool
     extendable: bool
 
@@ -52,6 +54,7 @@ def duties_owed(
 
     In the order of the editions, of their rules, and of `persons`. A duty owed to each person is one for each of them,
     started by what was done for them or for nobody in particular; while nobody is identified it is one, for no person.
+    A duty owed for each response is one for each that has started it.
 
     Raises:
         EditionUnknownError: an edition of the case is not known.
@@ -67,6 +70,8 @@ def duties_owed(
 def _terms(
     policy: Policy, edition: Edition, *, rule: Rule, starts: Sequence[Done], persons: Sequence[PersonId]
 ) -> Iterable[DutyTerms]:
+    if rule.owed_for_each_response:
+        return _each_responses_own(policy, edition, rule=rule, starts=starts)
     if not rule.owed_to_each_person:
         start = _earliest(rule, starts)
         return [] if start is None else [_term(policy, edition, rule=rule, start=start, person=None)]
@@ -76,6 +81,14 @@ def _terms(
         if start is not None:
             found.append(_term(policy, edition, rule=rule, start=start, person=person))
     return found
+
+
+def _each_responses_own(policy: Policy, edition: Edition, *, rule: Rule, starts: Sequence[Done]) -> Iterable[DutyTerms]:
+    starting = [start for start in starts if start.code in rule.started_by and start.response is not None]
+    for response in dict.fromkeys(start.response for start in starting):
+        start = _earliest(rule, [each for each in starting if each.response == response])
+        if start is not None:
+            yield replace(_term(policy, edition, rule=rule, start=start, person=None), response=response)
 
 
 def _earliest(rule: Rule, starts: Iterable[Done]) -> Done | None:
@@ -103,6 +116,7 @@ def _term(policy: Policy, edition: Edition, *, rule: Rule, start: Done, person: 
         set_aside_by=rule.set_aside_by,
         revived_by=rule.revived_by,
         person=person,
+        response=None,
         pausable=rule.pausable,
         extendable=rule.extendable,
     )

@@ -67,6 +67,7 @@ class Rule:
     actor: Code
     recipients: tuple[Code, ...]
     owed_to_each_person: bool
+    owed_for_each_response: bool
     pausable: bool
     extendable: bool
     force: Force
@@ -203,6 +204,7 @@ def _parse_rule(table: Table) -> Rule:
         actor=table.code("actor"),
         recipients=table.codes("recipients"),
         owed_to_each_person=table.flag("owed_to_each_person", default=False),
+        owed_for_each_response=table.flag("owed_for_each_response", default=False),
         pausable=table.flag("pausable", default=False),
         extendable=table.flag("extendable", default=False),
         force=table.choice("force", Force),
@@ -227,6 +229,8 @@ def _check_rule(rule: Rule, table: Table, *, family: Family) -> None:
         raise table.refusal("pausable", "a duty of candour is never paused or extended")
     if rule.force is Force.LOCAL and family is not Family.LOCAL_PLAN and rule.length is not None:
         raise table.refusal("length", "a local time limit belongs in a local plan, not in a national edition")
+    if rule.owed_to_each_person and rule.owed_for_each_response:
+        raise table.refusal("owed_for_each_response", "a duty is owed to each person or for each response, not both")
     if rule.revived_by and not rule.set_aside_by:
         raise table.refusal("revived_by", "nothing sets this rule aside, so nothing can revive it")
 

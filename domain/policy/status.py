@@ -47,10 +47,10 @@ def progress(terms: DutyTerms, facts: Iterable[Recorded], *, due_at: datetime | 
     """What these facts, in the order of the ledger, have done for a duty that is due now at `due_at`.
 
     It is met by the earliest fact that `met_by` names; but a fact that was done *and* recorded in time is never
-    displaced by an earlier one that was entered late. A duty owed to one person is moved only by facts about them. It
-    is set aside while the latest fact of those that set it aside or revive it set it aside, and it is not met.
+    displaced by an earlier one that was entered late. A duty owed to one person is moved only by facts about them, and
+    one of a response by no other response. It is set aside while the latest fact of those that set it aside or revive it set it aside, and it is not met.
     """
-    own = [fact for fact in facts if terms.person is None or fact.done.person == terms.person]
+    own = [fact for fact in facts if _concerns(terms, fact.done)]
     meeting = [fact for fact in own if fact.done.code in terms.met_by]
     if meeting:
         best = min(meeting, key=lambda fact: (_lateness(fact, due_at), fact.done.at, fact.recorded_at))
@@ -85,6 +85,12 @@ def _status_when_met(met_at: datetime, met_recorded_at: datetime, *, due_at: dat
     if due_at is None or met_recorded_at <= due_at:
         return ClockStatus.MET
     return ClockStatus.MET_LATE if met_at > due_at else ClockStatus.MET_RECORDED_LATE
+
+
+def _concerns(terms: DutyTerms, done: Done) -> bool:
+    if terms.response is not None and done.response not in (None, terms.response):
+        return False
+    return terms.person is None or done.person == terms.person
 
 
 def _lateness(fact: Recorded, due_at: datetime | None) -> int:

@@ -234,6 +234,7 @@ def opened_duty(name: str, incident: str, *, due_at: datetime | None, **terms: A
         set_aside_by=(),
         revived_by=(),
         person=None,
+        response=None,
         pausable=True,
         extendable=True,
     )

@@ -135,7 +135,9 @@ class Story:
 
     def duty(self, rule: str, person: PersonId | None = None) -> HeldDuty:
         """The duty of a rule opened last."""
-        return [held for held in self.incident.duties.values() if held.key[1:] == (rule, person)][-1]
+        return [
+            held for held in self.incident.duties.values() if (held.terms.rule, held.terms.person) == (rule, person)
+        ][-1]
 
     def standing(self) -> set[tuple[str, PersonId | None]]:
         """Rule and person of every duty that stands."""

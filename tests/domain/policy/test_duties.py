@@ -1,6 +1,7 @@
 """Which duties follow: circumstances, the fact that starts each clock, and one for each person it is owed to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.done import Done
-from domain.kernel.words import Code, PersonId
+from domain.kernel.words import Code, PersonId, ResponseId
 from domain.policy.clocks import local_day
 from domain.policy.duties import DutyTerms, duties_owed
 from domain.policy.edition import Force, Unit
@@ -19,13 +20,15 @@ from service.policy import read_policy
 POLICY = read_policy()
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANN, BEN = PersonId(UUID(int=1)), PersonId(UUID(int=2))
+RESPONSE, OTHER_RESPONSE = ResponseId(UUID(int=11)), ResponseId(UUID(int=12))
 PSIRF = POLICY.editions_for(identified_on=date(2026, 3, 2), psirf_adopted_on=None, plan=Code("zz1-plan-2026"))
 SIF = POLICY.editions_for(identified_on=date(2019, 3, 4), psirf_adopted_on=date(2023, 10, 1), plan=None)
 INCIDENT = ["record:incident", "involves:patient", "provider:health_service_body"]
 
 
 def done(code: str, *, days: float = 0, person: PersonId | None = None) -> Done:
-    return Done(Code(code), MONDAY + timedelta(days=days), person)
+    response = RESPONSE if code.startswith("learning_response.") else None
+    return Done(Code(code), MONDAY + timedelta(days=days), person, response)
 
 
 def owed(
@@ -133,6 +136,17 @@ def test_a_psii_has_its_own_outer_limit_beside_the_ordinary_expectation() -> Non
     assert local_day(duties[Code("PSIRF-05")].due_at or MONDAY) == date(2026, 6, 2)
     assert local_day(duties[Code("PSIRF-06")].due_at or MONDAY) == date(2026, 9, 2)
     assert not duties[Code("PSIRF-06")].verified
+
+
+def test_each_response_has_duties_of_its_own() -> None:
+    known = ["regime:psirf-2022", "response:psii"]
+    first = done("learning_response.commissioned:psii")
+    second = replace(first, at=first.at + timedelta(days=30), response=OTHER_RESPONSE)
+    limits = [each for each in owed(PSIRF, known, first, second, first) if each.rule == "PSIRF-06"]
+    assert [(each.response, each.started_at) for each in limits] == [
+        (RESPONSE, first.at),
+        (OTHER_RESPONSE, second.at),
+    ]
 
 
 def test_a_reference_that_this_build_does_not_carry_is_an_error() -> None:

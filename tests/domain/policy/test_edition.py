@@ -202,6 +202,11 @@ def test_a_duty_of_candour_is_never_paused_or_extended(flag: str) -> None:
     assert "never paused or extended" in refused(candour).reason
 
 
+def test_a_duty_is_owed_to_each_person_or_for_each_response_and_not_both() -> None:
+    both = changed("pausable = true", "owed_to_each_person = true\nowed_for_each_response = true")
+    assert "not both" in refused(both).reason
+
+
 def test_an_edition_without_rules_is_refused() -> None:
     assert "no rule" in refused(WHOLE[: WHOLE.index("[[rule]]")]).reason
 

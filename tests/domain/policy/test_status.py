@@ -42,6 +42,7 @@ def terms(person: PersonId | None = None) -> DutyTerms:
         set_aside_by=(Code("declined"),),
         revived_by=(Code("asked"),),
         person=person,
+        response=None,
         pausable=True,
         extendable=True,
     )

@@ -108,8 +108,8 @@ def test_all_facts_of_a_case_tell_each_person_and_each_method_once() -> None:
     assert told.starts == (
         Done(Code("candour.relevant_person_identified"), NOON, candour.PERSON),
         Done(Code("candour.contact_declined"), NOON, candour.PERSON),
-        Done(Code("learning_response.commissioned"), NOON),
-        Done(Code("learning_response.commissioned:psii"), NOON),
+        Done(Code("learning_response.commissioned"), NOON, response=response.RESPONSE),
+        Done(Code("learning_response.commissioned:psii"), NOON, response=response.RESPONSE),
     )
     assert told.persons == (candour.PERSON,)
     assert told.methods == ("psii",)

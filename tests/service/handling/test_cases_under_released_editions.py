@@ -189,3 +189,22 @@ def test_an_early_closing_without_a_report_is_not_the_commissioners_answer_to_on
     case.approved(response, utc("2027-02-01 12:00"))
     case.submitted(response, utc("2027-02-01 13:00"), received_at=utc("2027-02-02 09:00"))
     assert case.status("SIF-07", utc("2027-03-01 00:00")) == "overdue"
+
+
+def test_each_response_has_clocks_of_its_own() -> None:
+    """A review is followed by an investigation, and that, after a reopening, by another."""
+    case, now = WholeCase(utc("2026-03-02 09:00")), utc("2027-03-01 09:00")
+    for method, begun, approved in (
+        (Method.AFTER_ACTION_REVIEW, "2026-03-03 09:00", "2026-03-20 09:00"),
+        (Method.PSII, "2026-03-23 09:00", "2026-06-24 09:00"),
+    ):
+        case.approved(case.commissioned(method, utc(begun)), utc(approved))
+    case.commissioned(Method.PSII, utc("2026-08-03 09:00"))
+
+    def shown(rule: str) -> list[str]:
+        rows = sorted(case.clocks(rule), key=lambda row: row.started_at)
+        return [status_of(row, now).value for row in rows]
+
+    assert shown("PSIRF-05") == ["met", "met_late", "overdue"]
+    assert shown("PSIRF-06") == ["met", "overdue"]
+    assert shown("PSIRF-04") == ["met", "met", "met"]
