@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -72,8 +72,8 @@ class ReadModels:
         pinned = await self._pinned(asked)
         if asked.known_at is not None and any(not model.versioned for model in models):
             raise HistoryNotKeptError(", ".join(model.name for model in models if not model.versioned))
-        async with self._engine.connect() as connection:
-            standings = await self._settled(connection, asked, pinned, models)
+        async with AsyncExitStack() as held:
+            connection, standings = await self._settled(held, asked, pinned, models)
             behind = min(standings.values(), key=lambda standing: standing.position)
             position = behind.position if pinned is None else pinned
             known = behind.recorded_at if position == behind.position else await self._instants.recorded_at(position)
@@ -110,20 +110,25 @@ class ReadModels:
         return asked.known_at
 
     async def _settled(
-        self, connection: AsyncConnection, asked: Asked, pinned: int | None, models: Sequence[AnyReadModel]
-    ) -> Mapping[str, Standing]:
-        """The standings in a snapshot in which the question can be answered; waits for one."""
+        self, held: AsyncExitStack, asked: Asked, pinned: int | None, models: Sequence[AnyReadModel]
+    ) -> tuple[AsyncConnection, Mapping[str, Standing]]:
+        """A snapshot in which the question can be answered, kept open by `held`, and its standings; waits for one.
+
+        Between two looks the connection is given back: there are few of them, and many may wait.
+        """
         wanted = max(asked.min_position, pinned or 0)
         waited, pause = 0.0, _FIRST_PAUSE_SECONDS
         while True:
-            standings = await _standings(connection, models)
-            _assert_built(standings, models)
-            reached = min(standing.position for standing in standings.values())
-            if reached >= wanted and (pinned is not None or _together(standings, reached)):
-                return standings
+            async with AsyncExitStack() as looking:
+                connection = await looking.enter_async_context(self._engine.connect())
+                standings = await _standings(connection, models)
+                _assert_built(standings, models)
+                reached = min(standing.position for standing in standings.values())
+                if reached >= wanted and (pinned is not None or _together(standings, reached)):
+                    held.push_async_exit(looking.pop_all())
+                    return connection, standings
             if waited >= asked.patience_seconds:
                 raise NotYetToldError(wanted, reached)
-            await connection.rollback()
             await asyncio.sleep(pause)
             waited, pause = waited + pause, min(pause * 2, _LONGEST_PAUSE_SECONDS)
 

@@ -1,5 +1,6 @@
 """What a reader is shown: only their own records, all at one position, in the past as in the present."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -256,6 +257,29 @@ async def test_a_position_not_yet_told_is_waited_for(database: EngineDatabase, e
     await follower.take(events[2:])
     async with read.at(EVERYTHING, Asked(min_position=3), boxes) as reading:
         assert reading.position == len(events)
+
+
+async def test_who_waits_for_a_position_holds_no_connection_meanwhile(database: EngineDatabase) -> None:
+    events = story(steps_played).events
+    await database.make(boxes)
+    follower = await database.follower(boxes)
+    engine = create_async_engine(database.reader_url(), pool_size=1, max_overflow=0, pool_timeout=0.5)
+    read = reads(engine, MemoryFeed(events))
+
+    async def wait() -> int:
+        async with read.at(EVERYTHING, Asked(min_position=len(events), patience_seconds=30), boxes) as reading:
+            return reading.position
+
+    await follower.take(events[:2])
+    waiting = [asyncio.create_task(wait()) for _ in range(3)]
+    for _ in range(20):
+        async with read.at(EVERYTHING, AT_ONCE, boxes) as reading:
+            assert reading.position == 2
+        await asyncio.sleep(0.01)
+    await follower.take(events[2:])
+
+    assert await asyncio.gather(*waiting) == [len(events)] * 3
+    await engine.dispose()
 
 
 async def test_a_read_model_without_history_answers_for_the_present_only(
