@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from asyncpg import InternalClientError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -17,7 +18,7 @@ _REACTIONS: Final = "reactions"
 _PATIENCE_SECONDS: Final = 5.0
 """Whoever asks gives up after seconds: a database that answers later is away."""
 
-_AWAY: Final = (LedgerUnavailableError, OSError, TimeoutError, DBAPIError, PoolTimeoutError)
+_AWAY: Final = (LedgerUnavailableError, OSError, TimeoutError, DBAPIError, PoolTimeoutError, InternalClientError)
 """How a database that cannot be reached, or has no connection left to give, shows itself."""
 
 
