@@ -34,6 +34,7 @@ class ClockRow:
     owed_by: str
     recipients: tuple[str, ...]
     person: UUID | None
+    learning_response_id: UUID | None
     started_by: str
     started_at: datetime
     due_at: datetime | None
@@ -77,6 +78,7 @@ def _row(clocks: Clocks, duty: Duty) -> ClockRow:
         owed_by=terms.actor,
         recipients=terms.recipients,
         person=terms.person,
+        learning_response_id=terms.response,
         started_by=terms.started_by,
         started_at=duty.started_at,
         due_at=duty.due_at,

@@ -208,3 +208,4 @@ def test_each_response_has_clocks_of_its_own() -> None:
     assert shown("PSIRF-05") == ["met", "met_late", "overdue"]
     assert shown("PSIRF-06") == ["met", "overdue"]
     assert shown("PSIRF-04") == ["met", "met", "met"]
+    assert len({row.learning_response_id for row in case.clocks("PSIRF-05")} - {None}) == 3
