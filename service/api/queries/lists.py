@@ -1,5 +1,6 @@
 """Lists: pages as JSON, the whole result as CSV or NDJSON, all from one reading."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from fastapi import APIRouter
 from sqlalchemy import ColumnElement
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from domain.kernel.actor import Actor
 from domain.kernel.words import OdsCode
@@ -30,6 +31,7 @@ from service.reading.answering import Answering
 from service.reading.forms import Shown, flat
 from service.reading.listings import Listing
 
+STALLED_SECONDS: Final = 60.0
 _EXPORTS: Final = (CSV, NDJSON)
 _PAGING: Final = frozenset({"cursor", "limit", "envelope", "min_position"})
 
@@ -117,17 +119,26 @@ class ListRoute:
 
 
 class HeldAnswer(Response):
-    """An answer whose rows are still being read while it is sent; the reading ends with it, however it ends."""
+    """An answer whose rows are still being read while it is sent; the reading ends with it, however it ends.
 
-    def __init__(self, answer: Response, held: AsyncExitStack) -> None:
+    Readings are few: a client that takes nothing for `stalled_seconds` is cut off, so that others can be answered.
+    """
+
+    def __init__(self, answer: Response, held: AsyncExitStack, *, stalled_seconds: float = STALLED_SECONDS) -> None:
         super().__init__()
         self._answer = answer
         self._held = held
+        self._stalled_seconds = stalled_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer, then let go of what it reads from."""
+
+        async def sent_in_time(message: Message) -> None:
+            async with asyncio.timeout(self._stalled_seconds):
+                await send(message)
+
         async with self._held:
-            await self._answer(scope, receive, send)
+            await self._answer(scope, receive, sent_in_time)
 
 
 class Cursors:
