@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain.kernel.streams import Kind
+from domain.kernel.streams import Kind, organisation_stream
+from domain.policy.clocks import local_day
 from domain.reactions.told_by import told_by
 from service.handling.desk import Desk
 from service.handling.specification import Context, Situation
@@ -12,6 +13,14 @@ from service.handling.specification import Context, Situation
 async def with_policy(desk: Desk, _situation: Situation) -> Context:
     """The editions and the calendar."""
     return Context({"policy": desk.policy})
+
+
+async def with_commissioners(desk: Desk, situation: Situation) -> Context:
+    """Who commissions the provider on the day of the command."""
+    target = situation.target
+    loaded = await desk.organisations.get(organisation_stream(target.organisation)) if target else None
+    commissioners = loaded.aggregate.commissioners_on(local_day(situation.stamp.at)) if loaded else ()
+    return Context({"commissioners": frozenset(commissioners)})
 
 
 async def with_the_rest_of_the_case(desk: Desk, situation: Situation) -> Context:

@@ -123,7 +123,9 @@ class WholeCase:
 
     def submitted(self, response: Any, at: datetime, received_at: datetime | None = None) -> None:
         """The report went to the commissioner, who confirmed receipt where a moment is given."""
-        self.other(response, submit_response, SubmitResponse(to=OdsCode("ZZQ")), at)
+        self.other(
+            response, submit_response, SubmitResponse(to=OdsCode("ZZQ")), at, commissioners=frozenset({OdsCode("ZZQ")})
+        )
         if received_at is not None:
             self.other(response, receive_response, ReceiveResponse(receipt=None), received_at, by=COMMISSIONER)
 

@@ -24,14 +24,27 @@ class NotApproved(Refusal):
     code: ClassVar[str] = "learning_response.not-approved"
 
 
-def submit_response(response: LearningResponse, command: SubmitResponse, stamp: Stamp) -> None:
-    """Record the submission. Submitting again to the same commissioner records nothing new.
+class NotItsCommissioner(Refusal):
+    """A learning response is submitted to an organisation that commissions services from its provider."""
+
+    code: ClassVar[str] = "learning_response.not-its-commissioner"
+
+
+def submit_response(
+    response: LearningResponse, command: SubmitResponse, stamp: Stamp, *, commissioners: frozenset[OdsCode]
+) -> None:
+    """Record the submission; `commissioners` are the provider's own today, for nobody else's desk meets the duty.
+
+    Submitting again to the same commissioner records nothing new.
 
     Raises:
+        NotItsCommissioner: it would go to somebody else.
         NotApproved: it was not signed off by then.
     """
     if command.to == response.submitted_to:
         return
+    if command.to not in commissioners:
+        raise NotItsCommissioner(f"{command.to} does not commission services from its provider.", pointers=("/to",))
     if response.approved_at is None or stamp.at < response.approved_at:
         raise NotApproved("It was not signed off by then.")
     record(response, ResponseSubmitted(**after(response, stamp), method=response.method, to=command.to))

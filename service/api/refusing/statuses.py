@@ -113,6 +113,7 @@ _CONTENT: Final = frozenset(
         "learning_response.finding-unfounded",
         "learning_response.finding-unknown",
         "learning_response.incident-missing",
+        "learning_response.not-its-commissioner",
         "organisation.not-a-commissioner",
         "organisation.not-a-providers-field",
         "organisation.period-backwards",

@@ -24,7 +24,7 @@ from domain.kernel.streams import Kind, organisation_stream
 from domain.kernel.words import Code
 from domain.policy.clocks import local_day
 from service.handling.closing import with_case
-from service.handling.contexts import with_policy, with_the_rest_of_the_case
+from service.handling.contexts import with_commissioners, with_policy, with_the_rest_of_the_case
 from service.handling.desk import Desk
 from service.handling.refusals import OrganisationUnknown
 from service.handling.specification import Begin, Change, Context, Situation
@@ -52,14 +52,6 @@ async def _with_provider(desk: Desk, situation: Situation) -> Context:
     return Context({"provider": provider, "policy": desk.policy})
 
 
-async def _with_commissioners(desk: Desk, situation: Situation) -> Context:
-    """Who commissions the provider on the day of the command."""
-    target = situation.target
-    loaded = await desk.organisations.get(organisation_stream(target.organisation)) if target else None
-    commissioners = loaded.aggregate.commissioners_on(local_day(situation.stamp.at)) if loaded else ()
-    return Context({"commissioners": frozenset(commissioners)})
-
-
 REPORT_INCIDENT: Final = Begin(
     ReportIncident,
     Kind.INCIDENT,
@@ -81,9 +73,9 @@ SUBMIT_EXTERNALLY: Final = Change(SubmitExternally, Kind.INCIDENT, submit_extern
 BRING_DUTIES_UP_TO_DATE: Final = Change(
     BringDutiesUpToDate, Kind.INCIDENT, bring_duties_up_to_date, context=with_policy
 )
-PAUSE_DUTY: Final = Change(PauseDuty, Kind.INCIDENT, pause_duty, context=_with_commissioners)
+PAUSE_DUTY: Final = Change(PauseDuty, Kind.INCIDENT, pause_duty, context=with_commissioners)
 RESUME_DUTY: Final = Change(ResumeDuty, Kind.INCIDENT, resume_duty, context=with_policy)
-EXTEND_DUTY: Final = Change(ExtendDuty, Kind.INCIDENT, extend_duty, context=_with_commissioners)
+EXTEND_DUTY: Final = Change(ExtendDuty, Kind.INCIDENT, extend_duty, context=with_commissioners)
 SET_DUTY_ASIDE: Final = Change(SetDutyAside, Kind.INCIDENT, set_duty_aside)
 CLOSE_INCIDENT: Final = Change(CloseIncident, Kind.INCIDENT, close_incident, context=with_case)
 REOPEN_INCIDENT: Final = Change(ReopenIncident, Kind.INCIDENT, reopen_incident)

@@ -15,7 +15,7 @@ from domain.learning_response.commands.name_area import NameArea, name_area
 from domain.learning_response.commands.receive_response import ReceiveResponse, receive_response
 from domain.learning_response.commands.submit_response import SubmitResponse, submit_response
 from domain.learning_response.commands.waive_sharing import WaiveSharing, waive_sharing
-from service.handling.contexts import with_evidence
+from service.handling.contexts import with_commissioners, with_evidence
 from service.handling.specification import Begin, Change
 
 _KIND: Final = Kind.LEARNING_RESPONSE
@@ -32,7 +32,7 @@ MAKE_FINDING: Final = Change(MakeFinding, _KIND, make_finding, context=with_evid
 NAME_AREA: Final = Change(NameArea, _KIND, name_area)
 LEAVE_FINDING_WITHOUT_ACTION: Final = Change(LeaveFindingWithoutAction, _KIND, leave_finding_without_action)
 APPROVE_RESPONSE: Final = Change(ApproveResponse, _KIND, approve_response)
-SUBMIT_RESPONSE: Final = Change(SubmitResponse, _KIND, submit_response)
+SUBMIT_RESPONSE: Final = Change(SubmitResponse, _KIND, submit_response, context=with_commissioners)
 RECEIVE_RESPONSE: Final = Change(ReceiveResponse, _KIND, receive_response)
 WAIVE_SHARING: Final = Change(WaiveSharing, _KIND, waive_sharing)
 

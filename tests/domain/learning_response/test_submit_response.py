@@ -2,8 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from domain.kernel.words import OdsCode
-from domain.learning_response.commands.submit_response import NotApproved, SubmitResponse, submit_response
+from domain.learning_response.commands.submit_response import (
+    NotApproved,
+    NotItsCommissioner,
+    SubmitResponse,
+    submit_response,
+)
 from domain.learning_response.events import ResponseSubmitted
 from tests.domain.learning_response.facts import (
     ICB,
@@ -23,7 +30,8 @@ OTHER = OdsCode("ZZR")
 
 
 def submit(*history: Any, to: OdsCode = ICB, days: float = 1) -> Outcome:
-    return given(*history).when(submit_response, SubmitResponse(to=to), a_stamp(days=days))
+    command, commissioners = SubmitResponse(to=to), frozenset({ICB, OTHER})
+    return given(*history).when(submit_response, command, a_stamp(days=days), commissioners=commissioners)
 
 
 @over_every_state(
@@ -36,6 +44,11 @@ def test_submitting_in_every_state(history: tuple[Any, ...], expected: type[Any]
 
 def test_a_submission_says_to_whom() -> None:
     submit(*BEGUN, approved()).then(ResponseSubmitted, to=ICB, timestamp=a_stamp(days=1).at)
+
+
+@pytest.mark.parametrize("to", ["ZZ1", "ZZS"])
+def test_a_report_that_goes_to_somebody_else_is_not_submitted(to: str) -> None:
+    submit(*BEGUN, approved(), to=OdsCode(to)).then_refused(NotItsCommissioner)
 
 
 def test_a_submission_from_before_the_sign_off_is_refused() -> None:
