@@ -60,8 +60,8 @@ class Prompt:
 class Incident(Aggregate):
     """One event in care, from report to closure.
 
-    `decisions` are the current answers; `recognitions` the latest "unclear" of a question that was not answered "not
-    met" since: its clocks go on running from there. `dones` is what the incident's own facts did towards duties, but
+    `decisions` are the current answers; `recognitions` the "met" and the "unclear" of each question that were identified
+    earliest since it was last answered "not met": its clocks run from there, whatever is decided again. `dones` is what the incident's own facts did towards duties, but
     for the starts that a decision gives, which count only while it is current.
     """
 
@@ -78,7 +78,7 @@ class Incident(Aggregate):
     people: dict[PersonId, PersonAdded] = field(init=False)
     assignments: dict[Assignment, IncidentAssigned] = field(init=False)
     decisions: dict[Question, ThresholdDecided] = field(init=False)
-    recognitions: dict[Question, ThresholdDecided] = field(init=False)
+    recognitions: dict[tuple[Question, Outcome], ThresholdDecided] = field(init=False)
     prompts: dict[Question, Prompt] = field(init=False)
     duties: dict[DutyId, HeldDuty] = field(init=False)
     safety_steps: tuple[SafetySecured, ...] = field(init=False)
@@ -162,13 +162,13 @@ def _assigned(incident: Incident, event: IncidentAssigned) -> None:
 def _threshold_decided(incident: Incident, event: ThresholdDecided) -> None:
     incident.decisions[event.question] = event
     incident.prompts.pop(event.question, None)
-    match event.outcome:
-        case Outcome.UNCLEAR:
-            incident.recognitions[event.question] = event
-        case Outcome.NOT_MET:
-            incident.recognitions.pop(event.question, None)
-        case Outcome.MET:
-            pass
+    if event.outcome is Outcome.NOT_MET:
+        for outcome in Outcome:
+            incident.recognitions.pop((event.question, outcome), None)
+    else:
+        earliest = incident.recognitions.setdefault((event.question, event.outcome), event)
+        if event.identified_at < earliest.identified_at:
+            incident.recognitions[event.question, event.outcome] = event
     _keep(incident, event.done()[0])
 
 

@@ -209,3 +209,13 @@ def test_each_response_has_clocks_of_its_own() -> None:
     assert shown("PSIRF-06") == ["met", "overdue"]
     assert shown("PSIRF-04") == ["met", "met", "met"]
     assert len({row.learning_response_id for row in case.clocks("PSIRF-05")} - {None}) == 3
+
+
+def test_deciding_the_same_again_never_moves_a_clock_on() -> None:
+    """The second decision says when it was taken, not when the incident was recognised."""
+    case = serious(utc("2026-03-02 09:00"))
+    case.decided(SERIOUS, Outcome.MET, utc("2026-03-09 09:00"))
+    case.submitted_to("steis", utc("2026-03-10 09:00"))
+    [row] = case.clocks("SIF-01")
+    assert (row.due_at, row.redatings) == (end_of(2026, 3, 4), 0)
+    assert case.status("SIF-01", utc("2026-03-11 09:00")) == "met_late"
