@@ -47,6 +47,15 @@ class ProviderCommissioned(Fact):
 
 
 @dataclass(frozen=True)
+class CommissioningEnded(Fact):
+    """The relation with a commissioner that began on `from_on` ends with the day `to_on`."""
+
+    commissioner: OdsCode
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True)
 class LocalPlanAdopted(Fact):
     """The provider adopted a local plan: an edition of its own, in force from a day and (where known) to a day."""
 

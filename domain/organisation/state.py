@@ -8,6 +8,7 @@ from eventsourcing.domain import Aggregate
 from domain.kernel.envelope import evolves
 from domain.kernel.words import Code, Label, OdsCode
 from domain.organisation.events import (
+    CommissioningEnded,
     LocalPlanAdopted,
     OrganisationKind,
     OrganisationRegistered,
@@ -71,6 +72,15 @@ def _registered(organisation: Organisation, event: OrganisationRegistered) -> No
 def _commissioned(organisation: Organisation, event: ProviderCommissioned) -> None:
     relation = (event.commissioner, Period(event.from_on, event.to_on))
     organisation.commissioned = (*organisation.commissioned, relation)
+
+
+@evolves(CommissioningEnded)
+def _commissioning_ended(organisation: Organisation, event: CommissioningEnded) -> None:
+    ended = (event.commissioner, event.from_on)
+    organisation.commissioned = tuple(
+        (who, Period(period.from_on, event.to_on) if (who, period.from_on) == ended else period)
+        for who, period in organisation.commissioned
+    )
 
 
 @evolves(LocalPlanAdopted)

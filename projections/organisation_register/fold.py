@@ -6,7 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from domain.kernel.words import Code, Label, OdsCode
-from domain.organisation.events import LocalPlanAdopted, OrganisationRegistered, ProviderCommissioned
+from domain.organisation.events import (
+    CommissioningEnded,
+    LocalPlanAdopted,
+    OrganisationRegistered,
+    ProviderCommissioned,
+)
 from projections.engine.feed import Told
 
 
@@ -54,6 +59,13 @@ def fold(known: Registered | None, event: Told) -> Registered | None:
         case ProviderCommissioned(commissioner=commissioner, from_on=from_on, to_on=to_on) if known:
             relation = Commissioned(commissioner, from_on, to_on)
             return replace(known, commissioned=(*known.commissioned, relation))
+        case CommissioningEnded() as fact if known:
+            return replace(known, commissioned=tuple(_until(relation, fact) for relation in known.commissioned))
         case LocalPlanAdopted(plan=plan, from_on=from_on, to_on=to_on) if known:
             return replace(known, plans=(*known.plans, Plan(plan, from_on, to_on)))
     return known
+
+
+def _until(relation: Commissioned, ended: CommissioningEnded) -> Commissioned:
+    is_it = (relation.commissioner, relation.from_on) == (ended.commissioner, ended.from_on)
+    return replace(relation, to_on=ended.to_on) if is_it else relation

@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from domain.organisation.events import LocalPlanAdopted, OrganisationRegistered, ProviderCommissioned
+from domain.organisation.events import (
+    CommissioningEnded,
+    LocalPlanAdopted,
+    OrganisationRegistered,
+    ProviderCommissioned,
+)
 from projections.incident_timeline.sentences.wording import day, words
 
 
@@ -18,6 +23,11 @@ def commissioned(fact: ProviderCommissioned) -> str:
     return f"{fact.commissioner} commissions services from {day(fact.from_on)}{until}."
 
 
+def ended(fact: CommissioningEnded) -> str:
+    """Until when."""
+    return f"{fact.commissioner} no longer commissions services after {day(fact.to_on)}."
+
+
 def adopted(fact: LocalPlanAdopted) -> str:
     """Which plan, from when."""
     until = f" to {day(fact.to_on)}" if fact.to_on else ""
@@ -27,5 +37,6 @@ def adopted(fact: LocalPlanAdopted) -> str:
 SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
     OrganisationRegistered: registered,
     ProviderCommissioned: commissioned,
+    CommissioningEnded: ended,
     LocalPlanAdopted: adopted,
 }

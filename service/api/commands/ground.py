@@ -6,6 +6,7 @@ from domain.kernel.words import Code, Label, OdsCode
 from domain.ledger.commands.move_clock import MoveClock
 from domain.organisation.commands.adopt_local_plan import AdoptLocalPlan
 from domain.organisation.commands.commission_provider import CommissionProvider
+from domain.organisation.commands.end_commissioning import EndCommissioning
 from domain.organisation.commands.register_organisation import RegisterOrganisation
 from domain.organisation.events import OrganisationKind, ProviderType
 from service.api.commands.body import CommandBody
@@ -43,6 +44,17 @@ class Commissioning(CommandBody):
     def command(self, pen: Pen) -> CommissionProvider:
         """Record the relation."""
         return CommissionProvider(commissioner=OdsCode(self.commissioner), from_on=self.from_on, to_on=self.to_on)
+
+
+class CommissioningEnd(CommandBody):
+    """The last day on which this commissioner buys services from the provider; it sees no case from the next day on."""
+
+    commissioner: Ods
+    to_on: Day
+
+    def command(self, pen: Pen) -> EndCommissioning:
+        """End the relation."""
+        return EndCommissioning(commissioner=OdsCode(self.commissioner), to_on=self.to_on)
 
 
 class PlanAdoption(CommandBody):

@@ -65,6 +65,13 @@ ORGANISATIONS: Final = (
         tag="organisations",
     ),
     _route(
+        "/v1/organisations/{ods}/commissioners/ended",
+        ground.CommissioningEnd,
+        grounds.END_COMMISSIONING,
+        find=of_path("ods"),
+        tag="organisations",
+    ),
+    _route(
         "/v1/organisations/{ods}/local-plans",
         ground.PlanAdoption,
         grounds.ADOPT_LOCAL_PLAN,

@@ -55,6 +55,7 @@ _CONFLICT: Final = frozenset(
         "ledger.clock-not-simulated",
         "organisation.commissioned-already",
         "organisation.not-a-provider",
+        "organisation.not-commissioned",
         "organisation.plan-of-another",
         "organisation.taken",
     }

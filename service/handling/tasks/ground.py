@@ -8,6 +8,7 @@ from domain.ledger.commands.move_clock import MoveClock, move_clock
 from domain.ledger.commands.open_ledger import OpenLedger, open_ledger
 from domain.organisation.commands.adopt_local_plan import AdoptLocalPlan, adopt_local_plan
 from domain.organisation.commands.commission_provider import CommissionProvider, commission_provider
+from domain.organisation.commands.end_commissioning import EndCommissioning, end_commissioning
 from domain.organisation.commands.register_organisation import RegisterOrganisation, register_organisation
 from service.handling.contexts import with_policy
 from service.handling.desk import Desk
@@ -42,6 +43,14 @@ async def _with_commissioner(desk: Desk, situation: Situation) -> Context:
 COMMISSION_PROVIDER: Final = Change(
     CommissionProvider, Kind.ORGANISATION, commission_provider, context=_with_commissioner
 )
+END_COMMISSIONING: Final = Change(EndCommissioning, Kind.ORGANISATION, end_commissioning)
 ADOPT_LOCAL_PLAN: Final = Change(AdoptLocalPlan, Kind.ORGANISATION, adopt_local_plan, context=with_policy)
 
-TASKS: Final = (OPEN_LEDGER, MOVE_CLOCK, REGISTER_ORGANISATION, COMMISSION_PROVIDER, ADOPT_LOCAL_PLAN)
+TASKS: Final = (
+    OPEN_LEDGER,
+    MOVE_CLOCK,
+    REGISTER_ORGANISATION,
+    COMMISSION_PROVIDER,
+    END_COMMISSIONING,
+    ADOPT_LOCAL_PLAN,
+)
