@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from service.api.app import Parts, create_app
+from service.api.app import LedgerApp, Parts, create_app
 from service.api.health import Build, Condition
 from service.api.problems import ProblemError
 from service.api.refusing.pages import problems_markdown
@@ -32,9 +32,9 @@ class _Absent:
         return Condition(database=False)
 
 
-def openapi() -> dict[str, Any]:
-    """The OpenAPI document of every route, that of a simulated ledger included."""
-    app = create_app(
+def described_app() -> LedgerApp:
+    """An application that is only described: nothing stands behind it."""
+    return create_app(
         Parts(
             verifier=_Nobody(),
             vitals=_Absent(),
@@ -43,7 +43,11 @@ def openapi() -> dict[str, Any]:
             build=Build(version=VERSION),
         )
     )
-    return app.openapi()
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document of every route, that of a simulated ledger included."""
+    return described_app().openapi()
 
 
 def openapi_text() -> bytes:

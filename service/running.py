@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -71,9 +72,14 @@ class _Server(uvicorn.Server):
     database is closed.
     """
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, app: LedgerApp) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._app.state.admission.stop()  # from now on the status says so, and new commands are sent elsewhere
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -104,7 +110,7 @@ async def serving(app: LedgerApp, settings: Settings, listener: socket.socket) -
         server_header=False,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
-    server = _Server(config)
+    server = _Server(config, app)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     ready = asyncio.create_task(server.ready.wait())
     try:

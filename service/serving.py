@@ -1,7 +1,7 @@
 """The HTTP service around a core, with the worker inside it unless it is told otherwise."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, BinaryIO, Final
 
@@ -82,13 +82,15 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
 
 
 @asynccontextmanager
-async def working(core: Core) -> AsyncIterator[None]:
-    """Keep the read models and give the reactions while the context is open."""
+async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
+    """Keep the read models and give the reactions while the context is open; a part that has ended is a task done."""
     async with AsyncExitStack() as stack:
+        tasks = []
         for part, running in (("read models", core.projector().run()), ("reactions", core.reactor().run())):
             task = asyncio.create_task(_watched(part, running))
             stack.push_async_callback(_ended, task)
-        yield
+            tasks.append(task)
+        yield tasks
 
 
 async def _watched(part: str, running: Awaitable[None]) -> None:
