@@ -30,7 +30,9 @@ def told(event: type[Any], *, stream: UUID = CASE, at: datetime = NOON, **change
 
 
 def opened(duty: DutyId = DUTY, *, met_by: str = TOLD, **terms: Any) -> Any:
-    made = replace(sample(DutyOpened).terms, started_at=NOON, due_at=DUE, met_by=(Code(met_by),), person=None, response=None)
+    made = replace(
+        sample(DutyOpened).terms, started_at=NOON, due_at=DUE, met_by=(Code(met_by),), person=None, response=None
+    )
     return told(DutyOpened, duty=duty, terms=replace(made, **({"set_aside_by": (), "revived_by": ()} | terms)))
 
 
