@@ -56,10 +56,18 @@ def fields_of(schema: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def words_of(schema: dict[str, Any]) -> dict[str, list[str]]:
-    """Every closed list that the event's fields take their words from: one may be added, none goes away."""
-    named = {"": schema, **schema.get("$defs", {})}
-    return {name: sorted(part["enum"]) for name, part in sorted(named.items()) if "enum" in part}
+def words_of(part: Any, path: str = "") -> dict[str, list[str]]:
+    """Every closed list that an event takes words from, by its place: words may be added, none goes away."""
+    found: dict[str, list[str]] = {}
+    if isinstance(part, dict):
+        if isinstance(part.get("enum"), list):
+            found[path] = sorted(map(str, part["enum"]))
+        for name, value in part.items():
+            found |= words_of(value, f"{path}/{name}")
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            found |= words_of(value, f"{path}/{place}")
+    return found
 
 
 def present() -> dict[str, Any]:
