@@ -13,7 +13,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate
 
 from domain.access.table import PERMISSIONS
-from domain.incident.standing import check_open, check_stands
+from domain.incident.standing import CaseEnteredInError, check_open, check_stands
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.refusal import Refusal
@@ -29,6 +29,7 @@ from service.handling.refusals import (
     CasesOfSeveralProviders,
     EffectiveInFuture,
     NotPermitted,
+    OrganisationUnknown,
     RecordNotFound,
     StillRunning,
     TooContended,
@@ -101,9 +102,7 @@ class Desk:
                 loaded = await self.load(look.events.get(stream, []), task.kind)
                 if "incident" in path and path["incident"] not in loaded.cases:
                     raise RecordNotFound
-                await self._permit(order, task.command, loaded.organisation)
-                if order.expected is not None and order.expected != loaded.version:
-                    raise VersionStale(loaded.version)
+                await self._admit(order, task, loaded)
                 stamp = await self.stamp(order)
                 pen = await self.book.pen(stream, path=path, persons=persons, now=stamp.now)
                 command = make(pen)
@@ -162,6 +161,8 @@ class Desk:
         if look.known:
             return await self.settling.replay(look.known, order)
         newer = await self.organisations.with_newer(asked, look.events.get(asked, [])) if asked else None
+        if asked and newer is None:
+            raise OrganisationUnknown(pointers=("/provider",))
         held = (Guard(newer.stream, newer.version),) if newer else ()
         return await self._decide_beginning(order, task, written, *held)
 
@@ -169,7 +170,7 @@ class Desk:
         self, order: Order, task: Begin[Any], written: "Written", *guards: Guard
     ) -> tuple[Sequence[Fact | FirstFact], Draft]:
         command, stream = written.command, written.pen.stream
-        parents = await self._parents(task, command)
+        parents = await self._incidents(task.parents(command))
         organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation
         for each in dict.fromkeys((organisation, *(parent.organisation for parent in parents))):
             await self._permit(order, task.command, each, anew=not parents)
@@ -233,8 +234,18 @@ class Desk:
         finally:
             self._running.discard(digest)
 
-    async def _parents(self, task: Begin[C], command: C) -> tuple[Loaded, ...]:
-        incidents = task.parents(command)
+    async def _admit(self, order: Order, task: Change[Any], loaded: Loaded) -> None:
+        """Let a command through to a stream that exists; what hangs only on cases entered in error takes nothing."""
+        await self._permit(order, task.command, loaded.organisation)
+        if order.expected is not None and order.expected != loaded.version:
+            raise VersionStale(loaded.version)
+        if loaded.kind is Kind.INCIDENT or not loaded.cases:
+            return  # an incident's own commands each say what they are taken on
+        cases = await self._incidents(loaded.cases)
+        if all(case.aggregate.is_entered_in_error for case in cases):
+            raise CaseEnteredInError
+
+    async def _incidents(self, incidents: Sequence[UUID]) -> tuple[Loaded, ...]:
         if not incidents:
             return ()
         look = await self.ledger.look(None, [(incident, 0) for incident in incidents])
