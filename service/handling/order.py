@@ -41,5 +41,6 @@ class Receipt:
     version: int
     position: int
     cases: tuple[UUID, ...] = ()
+    organisation: str = ""
     changed: bool = True
     replayed: bool = False

@@ -31,7 +31,14 @@ class Settling:
         """
         if not facts:
             return Receipt(
-                draft.stream, draft.stream, draft.kind, draft.expected, draft.position, draft.cases, changed=False
+                draft.stream,
+                draft.stream,
+                draft.kind,
+                draft.expected,
+                draft.position,
+                draft.cases,
+                draft.organisation,
+                changed=False,
             )
         request = request_of(self._book, order, digest, facts, draft)
         return await self.settle(order, facts[0], draft, await self._ledger.append(request))
@@ -41,7 +48,7 @@ class Settling:
         match outcome:
             case Appended(replayed=False, version=version, last_position=position):
                 subject = self._book.subject_of(fact, draft.stream)
-                return Receipt(subject, draft.stream, draft.kind, version, position, draft.cases)
+                return Receipt(subject, draft.stream, draft.kind, version, position, draft.cases, draft.organisation)
             case Appended(stream=stream, version=version, first_position=first, last_position=last) as known:
                 return await self.replay(
                     Known(self._book.body_of(order), stream, version, first, last, known.recorded_at), order
@@ -74,5 +81,6 @@ class Settling:
             known.version,
             known.last_position,
             first.cases,
+            first.organisation,
             replayed=True,
         )

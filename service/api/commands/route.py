@@ -140,7 +140,7 @@ def links_of(receipt: Receipt) -> dict[str, str]:
         case Kind.ACTION:
             own = f"/v1/actions/{receipt.stream}"
         case Kind.ORGANISATION:
-            own = "/v1/organisations"
+            own = f"/v1/organisations/{receipt.organisation}"
         case Kind.LEDGER:
             own = "/_status"
         case _:
