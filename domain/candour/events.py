@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.candour.words import CANNOT_BE_CONTACTED
+from domain.candour.words import ContactOutcome
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.personal import Narrative, Personal
@@ -124,7 +124,7 @@ class ContactAttempted(Fact):
     def done(self) -> tuple[Done, ...]:
         """The record of attempts is a duty of its own; the last one in vain ends those of notification (20(5))."""
         codes = [Code("candour.contact_attempted")]
-        if self.outcome == CANNOT_BE_CONTACTED:
+        if self.outcome == ContactOutcome.CANNOT_BE_CONTACTED.value:
             codes.append(Code("candour.cannot_be_contacted"))
         return tuple(Done(code, self.timestamp, self.person) for code in codes)
 

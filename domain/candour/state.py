@@ -20,7 +20,7 @@ from domain.candour.events import (
     SharedStage,
     TimeframeAgreed,
 )
-from domain.candour.words import CANNOT_BE_CONTACTED
+from domain.candour.words import ContactOutcome
 from domain.kernel.envelope import Fact, evolves
 from domain.kernel.personal import Narrative
 from domain.kernel.words import IncidentId, PersonId, QuestionId, ResponseId
@@ -153,7 +153,7 @@ def _sent(candour: Candour, event: LetterSent) -> None:
 def _attempted(candour: Candour, event: ContactAttempted) -> None:
     candour.contact_attempts += 1
     candour.approached_at = _earliest(candour.approached_at, event)
-    if event.outcome == CANNOT_BE_CONTACTED:
+    if event.outcome == ContactOutcome.CANNOT_BE_CONTACTED.value:
         candour.out_of_reach = _latest(candour.out_of_reach, event)
 
 

@@ -154,3 +154,80 @@ class Ending(StrEnum):
 
     RESPONSE_COMPLETE = "response_complete"
     NO_RESPONSE = "no_response"
+
+
+class Recipient(StrEnum):
+    """Which kind of body outside is told of an incident."""
+
+    COMMISSIONER = "commissioner"
+    RELEVANT_BODIES = "relevant_bodies"
+    """All bodies that the case concerns, told in one step (SIF-01a)."""
+    NHS_ENGLAND = "nhs_england"
+    CQC = "cqc"
+    POLICE = "police"
+    CORONER = "coroner"
+    MEDICAL_EXAMINER = "medical_examiner"
+    HSE = "hse"
+    ICO = "ico"
+    LOCAL_AUTHORITY = "local_authority"
+    SAFEGUARDING_ADULTS = "safeguarding_adults"
+    SAFEGUARDING_CHILDREN = "safeguarding_children"
+    CHILD_DEATH_REVIEW = "child_death_review"
+    LEDER = "leder"
+    MHRA = "mhra"
+    MNSI = "mnsi"
+    MBRRACE = "mbrrace"
+    NHS_RESOLUTION = "nhs_resolution"
+    HSSIB = "hssib"
+    HTA = "hta"
+    HFEA = "hfea"
+    CONTROLLED_DRUGS_OFFICER = "controlled_drugs_officer"
+    HEALTH_OMBUDSMAN = "health_ombudsman"
+    PROFESSIONAL_REGULATOR = "professional_regulator"
+    OTHER_PROVIDER = "other_provider"
+    MANUFACTURER = "manufacturer"
+    OTHER = "other"
+
+
+class NotificationChannel(StrEnum):
+    """How a body outside is told; the systems among them carry the notice, and the record in them is a submission."""
+
+    TELEPHONE = "telephone"
+    EMAIL = "email"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    SECURE_MESSAGE = "secure_message"
+    PORTAL = "portal"
+    STEIS = "steis"
+    LFPSE = "lfpse"
+    OTHER = "other"
+
+
+class ExternalSystem(StrEnum):
+    """Which national or regional system a record is sent to."""
+
+    LFPSE = "lfpse"
+    STEIS = "steis"
+    NRLS = "nrls"
+    MNSI = "mnsi"
+    MBRRACE = "mbrrace"
+    PMRT = "pmrt"
+    NCMD = "ncmd"
+    LEDER = "leder"
+    SABRE = "sabre"
+    YELLOW_CARD = "yellow_card"
+    DSPT = "dspt"
+    CQC_PORTAL = "cqc_portal"
+    RIDDOR = "riddor"
+    OTHER = "other"
+
+
+class SubmissionStatus(StrEnum):
+    """How far a record has come in the system that it was sent to."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"

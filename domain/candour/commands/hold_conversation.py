@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.candour.events import ConversationHeld
 from domain.candour.state import Candour
-from domain.candour.words import IN_PERSON
+from domain.candour.words import Channel
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.personal import Narrative
@@ -33,7 +33,7 @@ def hold_conversation(candour: Candour, command: HoldConversation, stamp: Stamp)
         conversation=command.conversation,
         person=candour.person,
         channel=command.channel,
-        in_person=command.channel == IN_PERSON,
+        in_person=command.channel == Channel.IN_PERSON.value,
         facts_known=command.facts_known,
         apology_given=command.apology_given,
         next_enquiries=command.next_enquiries,

@@ -15,6 +15,7 @@ from domain.candour.commands.record_declined_contact import RecordDeclinedContac
 from domain.candour.commands.send_letter import SendLetter
 from domain.candour.commands.share_findings import ShareFindings
 from domain.candour.events import Consent, LetterKind, SharedStage
+from domain.candour.words import Channel, ContactOutcome, Relationship
 from domain.kernel.words import CandourId, Code, IncidentId, PersonId, QuestionId, RecordId, ResponseId
 from service.api.bodies import StrictModel
 from service.api.commands.body import CommandBody
@@ -36,10 +37,10 @@ class RelevantPerson(CommandBody):
     person: Uuid | None = Field(default=None, description="The person's id, where they are named in the case already.")
     name: ShortText
     contact: ShortText | None = None
-    relationship: CodeText
+    relationship: Relationship = Field(strict=False)
     acts_for: Uuid | None = None
     consents: list[ConsentBody] = Field(default_factory=list, max_length=20)
-    channel: CodeText | None = None
+    channel: Channel | None = Field(default=None, strict=False)
     language: CodeText | None = None
     format: CodeText | None = None
 
@@ -56,7 +57,7 @@ class RelevantPerson(CommandBody):
             person=person,
             name=pen.personal(person, self.name),
             contact=pen.maybe_personal(person, self.contact),
-            relationship=Code(self.relationship),
+            relationship=Code(self.relationship.value),
             acts_for=None if self.acts_for is None else PersonId(self.acts_for),
             consents=tuple(
                 Consent(pen.personal(pen.new_person(), consent.to_tell), consent.given) for consent in self.consents
@@ -91,7 +92,7 @@ class AgreementWithPerson(TowardsPerson):
 class Conversation(TowardsPerson):
     """What was said: all facts known then, whether an apology was given, the enquiries to follow, support offered."""
 
-    channel: CodeText = Field(examples=["in_person", "telephone", "video"])
+    channel: Channel = Field(strict=False)
     facts_known: LongText
     apology_given: bool
     next_enquiries: LongText
@@ -101,7 +102,7 @@ class Conversation(TowardsPerson):
         """Record the conversation."""
         return HoldConversation(
             conversation=RecordId(pen.new_id()),
-            channel=Code(self.channel),
+            channel=Code(self.channel.value),
             facts_known=pen.narrative(self.facts_known),
             apology_given=self.apology_given,
             next_enquiries=pen.narrative(self.next_enquiries),
@@ -135,8 +136,8 @@ class Contact(TowardsPerson):
     """
 
     declined: bool = False
-    channel: CodeText | None = None
-    outcome: CodeText | None = None
+    channel: Channel | None = Field(default=None, strict=False)
+    outcome: ContactOutcome | None = Field(default=None, strict=False)
     note: LongText | None = None
 
     @model_validator(mode="after")
@@ -154,12 +155,12 @@ class Contact(TowardsPerson):
     def command(self, pen: Pen) -> RecordContactAttempt | RecordDeclinedContact:
         """Record the attempt, or the wish."""
         attempt = RecordId(pen.new_id())
-        if self.declined:
+        if self.declined or self.channel is None or self.outcome is None:
             return RecordDeclinedContact(attempt=attempt, wishes=pen.narrative(self.note or ""))
         return RecordContactAttempt(
             attempt=attempt,
-            channel=Code(self.channel or ""),
-            outcome=Code(self.outcome or ""),
+            channel=Code(self.channel.value),
+            outcome=Code(self.outcome.value),
             note=pen.maybe_narrative(self.note),
         )
 
@@ -194,7 +195,7 @@ class Share(TowardsPerson):
 
     learning_response: Uuid
     stage: SharedStage = Field(strict=False)
-    channel: CodeText
+    channel: Channel = Field(strict=False)
     acknowledged: bool = False
 
     def command(self, pen: Pen) -> ShareFindings:
@@ -203,10 +204,10 @@ class Share(TowardsPerson):
             share=RecordId(pen.new_id()),
             response=ResponseId(self.learning_response),
             stage=self.stage,
-            channel=Code(self.channel),
+            channel=Code(self.channel.value),
             acknowledged=self.acknowledged,
         )
 
 
 def _code(text: str | None) -> Code | None:
-    return None if text is None else Code(text)
+    return None if text is None else Code(str(text))

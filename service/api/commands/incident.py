@@ -12,7 +12,17 @@ from domain.incident.commands.notify_body import NotifyBody
 from domain.incident.commands.reopen_incident import ReopenIncident
 from domain.incident.commands.secure_safety import SecureSafety
 from domain.incident.commands.submit_externally import SubmitExternally
-from domain.incident.words import Assignment, FactName, Outcome, PersonKind, Question
+from domain.incident.words import (
+    Assignment,
+    ExternalSystem,
+    FactName,
+    NotificationChannel,
+    Outcome,
+    PersonKind,
+    Question,
+    Recipient,
+    SubmissionStatus,
+)
 from domain.kernel.words import Code, DecisionId, Label, OdsCode, RecordId, Reference
 from service.api.commands.body import CommandBody
 from service.api.fields import CodeText, Day, Instant, LongText, NhsNumber, Ods, ShortText
@@ -118,20 +128,20 @@ class InitialReview(CommandBody):
 class Notification(CommandBody):
     """Who was told (a kind of body, and which organisation), what for, how, and their receipt."""
 
-    recipient: CodeText = Field(examples=["commissioner", "cqc", "relevant_bodies"])
+    recipient: Recipient = Field(strict=False)
     organisation: Ods | None = None
     purpose: CodeText
-    channel: CodeText = Field(examples=["telephone", "email", "steis"])
+    channel: NotificationChannel = Field(strict=False)
     receipt: ShortText | None = None
 
     def command(self, pen: Pen) -> NotifyBody:
         """Record the notification."""
         return NotifyBody(
             notification=RecordId(pen.new_id()),
-            recipient=Code(self.recipient),
+            recipient=Code(self.recipient.value),
             organisation=None if self.organisation is None else OdsCode(self.organisation),
             purpose=Code(self.purpose),
-            channel=Code(self.channel),
+            channel=Code(self.channel.value),
             receipt=None if self.receipt is None else Reference(self.receipt),
         )
 
@@ -139,21 +149,21 @@ class Notification(CommandBody):
 class ExternalSubmission(CommandBody):
     """The record as it was sent to another system: which, what for, its reference there, revision and status."""
 
-    system: CodeText = Field(examples=["lfpse", "steis", "mnsi"])
+    system: ExternalSystem = Field(strict=False)
     purpose: CodeText
     reference: ShortText | None = None
     revision: int = Field(default=1, ge=1, le=100_000)
-    status: CodeText = Field(examples=["accepted", "sent", "rejected"])
+    status: SubmissionStatus = Field(strict=False)
 
     def command(self, pen: Pen) -> SubmitExternally:
         """Record the submission."""
         return SubmitExternally(
             submission=RecordId(pen.new_id()),
-            system=Code(self.system),
+            system=Code(self.system.value),
             purpose=Code(self.purpose),
             reference=None if self.reference is None else Reference(self.reference),
             revision=self.revision,
-            status=Code(self.status),
+            status=Code(self.status.value),
         )
 
 
