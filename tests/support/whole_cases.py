@@ -107,7 +107,9 @@ class WholeCase:
         command = CommissionResponse(
             response=self._new(), incidents=(INCIDENT,), method=method, reason=words(), alternatives=()
         )
-        response = self._begun(commission_response, command, Kind.LEARNING_RESPONSE, at)
+        response = self._begun(
+            commission_response, command, Kind.LEARNING_RESPONSE, at, regimes=frozenset({self.incident.regime})
+        )
         lead = AppointLead(lead=name(), role=Label("Lead"), independent_of_service=True)
         self.other(response, appoint_lead, lead, at)
         return response

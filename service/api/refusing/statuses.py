@@ -114,6 +114,7 @@ _CONTENT: Final = frozenset(
         "learning_response.finding-unfounded",
         "learning_response.finding-unknown",
         "learning_response.incident-missing",
+        "learning_response.method-not-of-regime",
         "learning_response.not-its-commissioner",
         "organisation.not-a-commissioner",
         "organisation.not-a-providers-field",

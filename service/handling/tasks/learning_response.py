@@ -16,9 +16,16 @@ from domain.learning_response.commands.receive_response import ReceiveResponse, 
 from domain.learning_response.commands.submit_response import SubmitResponse, submit_response
 from domain.learning_response.commands.waive_sharing import WaiveSharing, waive_sharing
 from service.handling.contexts import with_commissioners, with_evidence
-from service.handling.specification import Begin, Change
+from service.handling.desk import Desk
+from service.handling.specification import Begin, Change, Context, Situation
 
 _KIND: Final = Kind.LEARNING_RESPONSE
+
+
+async def _with_regimes(_desk: Desk, situation: Situation) -> Context:
+    """The regimes of the incidents that the response answers; a case keeps its own for good."""
+    return Context({"regimes": frozenset(parent.aggregate.regime for parent in situation.parents)})
+
 
 COMMISSION_RESPONSE: Final = Begin(
     CommissionResponse,
@@ -26,6 +33,7 @@ COMMISSION_RESPONSE: Final = Begin(
     commission_response,
     stream=lambda command: command.response,
     parents=lambda command: command.incidents,
+    context=_with_regimes,
 )
 APPOINT_LEAD: Final = Change(AppointLead, _KIND, appoint_lead)
 MAKE_FINDING: Final = Change(MakeFinding, _KIND, make_finding, context=with_evidence)
