@@ -1,11 +1,12 @@
-"""Facts about one item of evidence and the words in them, ready to be combined."""
+"""Facts about one item of evidence, and the histories that lead to each of its states."""
 
+from typing import Any, Final
 from uuid import UUID
 
 from domain.evidence.events import CustodyTransferred, EvidencePreserved
 from domain.evidence.state import Evidence
 from domain.kernel.envelope import first
-from domain.kernel.personal import Narrative, Personal, Words
+from domain.kernel.personal import ERASED, Narrative, Personal, Words
 from domain.kernel.words import Digest, EvidenceId, IncidentId, KeyId, PersonId
 from tests.support.decisions import a_stamp, an_id
 
@@ -46,3 +47,15 @@ def transferred(
         place=None if place is None else text(place),
         reason=text("Asked for by the investigation"),
     )
+
+
+STATES: Final[dict[str, tuple[Any, ...]]] = {
+    "preserved": (preserved(),),
+    "preserved without place": (preserved(place=None),),
+    "custodian erased": (preserved(custodian=ERASED),),
+    "transferred": (preserved(), transferred()),
+    "transferred without place": (preserved(), transferred(place=None)),
+    "given back": (preserved(), transferred(), transferred(custodian="A Keeper", place="Theatre store")),
+    "transferred later than the command": (preserved(), transferred(custodian="C Keeper", days=2)),
+}
+"""Every state that an item of evidence can be in, by the shortest history that leads there."""

@@ -7,7 +7,8 @@ import pytest
 from domain.evidence.commands.transfer_custody import TransferCustody, TransferOutOfOrder, transfer_custody
 from domain.evidence.events import CustodyTransferred
 from domain.kernel.personal import ERASED
-from tests.domain.evidence.facts import INCIDENT, SHA256, named, preserved, text, transferred
+from tests.domain.evidence.facts import INCIDENT, SHA256, STATES, named, preserved, text, transferred
+from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import a_stamp, given
 
 
@@ -15,6 +16,22 @@ def transfer(to: str, place: str | None = None) -> TransferCustody:
     return TransferCustody(
         custodian=named(to), place=None if place is None else text(place), reason=text("Asked for by the coroner")
     )
+
+
+@over_every_state(
+    STATES,
+    {
+        "preserved": CustodyTransferred,
+        "preserved without place": CustodyTransferred,
+        "custodian erased": CustodyTransferred,
+        "transferred": NOTHING,
+        "transferred without place": CustodyTransferred,
+        "given back": CustodyTransferred,
+        "transferred later than the command": TransferOutOfOrder,
+    },
+)
+def test_transferring_in_every_state(history: tuple[Any, ...], expected: type[Any] | None) -> None:
+    check(given(*history).when(transfer_custody, transfer("B Keeper", "Safe")), expected)
 
 
 @pytest.mark.parametrize(

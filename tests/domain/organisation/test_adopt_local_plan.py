@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from domain.kernel.envelope import after
 from domain.kernel.words import Code
 from domain.organisation.commands.adopt_local_plan import (
     AdoptLocalPlan,
@@ -13,32 +13,40 @@ from domain.organisation.commands.adopt_local_plan import (
     PlanUnknown,
     adopt_local_plan,
 )
-from domain.organisation.events import LocalPlanAdopted, OrganisationKind
+from domain.organisation.events import LocalPlanAdopted
 from domain.organisation.provider import NotAProvider, PeriodBackwards
 from domain.organisation.state import Organisation
-from tests.support.decisions import a_stamp, given
+from tests.domain.organisation.facts import PLAN, STATES, adopted
+from tests.domain.state_tables import NOTHING, check, over_every_state
+from tests.support.decisions import given
 from tests.support.organisations import registered
 from tests.support.small_policy import PLAN_NAME, small_policy
 
 POLICY = small_policy()
-REFERENCE = POLICY.plan(PLAN_NAME).reference
 ADOPT = AdoptLocalPlan(plan=PLAN_NAME, from_on=date(2026, 1, 1), to_on=None)
 
 
-def adopted(plan: str, from_on: date, to_on: date | None = None) -> LocalPlanAdopted:
-    organisation: Organisation = given(registered()).aggregate()
-    return LocalPlanAdopted(**after(organisation, a_stamp()), plan=Code(plan), from_on=from_on, to_on=to_on)
+@over_every_state(
+    STATES,
+    {
+        "registered": LocalPlanAdopted,
+        "commissioned": LocalPlanAdopted,
+        "commissioned for the year": LocalPlanAdopted,
+        "commissioning ended": LocalPlanAdopted,
+        "plan adopted": NOTHING,
+        "earlier plan adopted": LocalPlanAdopted,
+        "a commissioner": NotAProvider,
+        "a regulator": NotAProvider,
+    },
+)
+def test_adopting_a_plan_in_every_state(history: tuple[Any, ...], expected: type[Any] | None) -> None:
+    check(given(*history).when(adopt_local_plan, ADOPT, policy=POLICY), expected)
 
 
 def test_a_plan_is_adopted_by_the_reference_of_its_exact_text() -> None:
     """A name alone would let a later text of the plan rule over earlier incidents."""
     outcome = given(registered()).when(adopt_local_plan, ADOPT, policy=POLICY)
-    outcome.then(LocalPlanAdopted, plan=REFERENCE, from_on=date(2026, 1, 1))
-
-
-def test_adopting_the_same_again_records_nothing() -> None:
-    standing = given(registered(), adopted(REFERENCE, date(2026, 1, 1)))
-    standing.when(adopt_local_plan, ADOPT, policy=POLICY).then_nothing()
+    outcome.then(LocalPlanAdopted, plan=PLAN, from_on=date(2026, 1, 1))
 
 
 @pytest.mark.parametrize("plan", ["no-such-plan", "psirf-2022"])
@@ -54,15 +62,6 @@ def test_the_plan_of_another_organisation_is_refused() -> None:
 def test_a_plan_that_ends_before_it_begins_is_refused() -> None:
     command = replace(ADOPT, to_on=date(2025, 12, 31))
     given(registered()).when(adopt_local_plan, command, policy=POLICY).then_refused(PeriodBackwards)
-
-
-@pytest.mark.parametrize("kind", list(OrganisationKind))
-def test_only_a_provider_adopts_a_plan(kind: OrganisationKind) -> None:
-    outcome = given(registered(kind)).when(adopt_local_plan, ADOPT, policy=POLICY)
-    if kind is OrganisationKind.PROVIDER:
-        outcome.then(LocalPlanAdopted)
-    else:
-        outcome.then_refused(NotAProvider)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from domain.kernel.envelope import after
 from domain.kernel.words import OdsCode
 from domain.organisation.commands.commission_provider import (
     CommissionedAlready,
@@ -16,31 +16,35 @@ from domain.organisation.commands.commission_provider import (
 from domain.organisation.events import OrganisationKind, ProviderCommissioned
 from domain.organisation.provider import NotAProvider, PeriodBackwards
 from domain.organisation.state import Organisation
-from tests.support.decisions import a_stamp, given
+from tests.domain.organisation.facts import ICB, NEW_YEAR, NEW_YEARS_EVE, STATES, commissioned
+from tests.domain.state_tables import NOTHING, check, over_every_state
+from tests.support.decisions import given
 from tests.support.organisations import registered
 
-ALL_OF_2026 = CommissionProvider(commissioner=OdsCode("ZZQ"), from_on=date(2026, 1, 1), to_on=date(2026, 12, 31))
+ALL_OF_2026 = CommissionProvider(commissioner=ICB, from_on=NEW_YEAR, to_on=NEW_YEARS_EVE)
 COMMISSIONER = OrganisationKind.COMMISSIONER
 
 
-def commissioned(command: CommissionProvider) -> ProviderCommissioned:
-    organisation: Organisation = given(registered()).aggregate()
-    return ProviderCommissioned(
-        **after(organisation, a_stamp()),
-        commissioner=command.commissioner,
-        from_on=command.from_on,
-        to_on=command.to_on,
-    )
+@over_every_state(
+    STATES,
+    {
+        "registered": ProviderCommissioned,
+        "commissioned": CommissionedAlready,
+        "commissioned for the year": NOTHING,
+        "commissioning ended": CommissionedAlready,
+        "plan adopted": ProviderCommissioned,
+        "earlier plan adopted": ProviderCommissioned,
+        "a commissioner": NotAProvider,
+        "a regulator": NotAProvider,
+    },
+)
+def test_commissioning_in_every_state(history: tuple[Any, ...], expected: type[Any] | None) -> None:
+    check(given(*history).when(commission_provider, ALL_OF_2026, commissioner_kind=COMMISSIONER), expected)
 
 
 def test_a_provider_is_commissioned_for_a_time() -> None:
     outcome = given(registered()).when(commission_provider, ALL_OF_2026, commissioner_kind=COMMISSIONER)
     outcome.then(ProviderCommissioned, commissioner="ZZQ", to_on=date(2026, 12, 31))
-
-
-def test_saying_the_same_again_records_nothing() -> None:
-    standing = given(registered(), commissioned(ALL_OF_2026))
-    standing.when(commission_provider, ALL_OF_2026, commissioner_kind=COMMISSIONER).then_nothing()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_saying_the_same_again_records_nothing() -> None:
 )
 def test_one_commissioner_is_related_once_on_a_day(from_on: date, to_on: date | None, *, is_taken: bool) -> None:
     command = replace(ALL_OF_2026, from_on=from_on, to_on=to_on)
-    standing = given(registered(), commissioned(ALL_OF_2026))
+    standing = given(registered(), commissioned(to_on=NEW_YEARS_EVE))
     outcome = standing.when(commission_provider, command, commissioner_kind=COMMISSIONER)
     if is_taken:
         outcome.then(ProviderCommissioned)
@@ -66,7 +70,7 @@ def test_one_commissioner_is_related_once_on_a_day(from_on: date, to_on: date | 
 
 def test_another_commissioner_may_buy_on_the_same_days() -> None:
     command = replace(ALL_OF_2026, commissioner=OdsCode("ZZR"))
-    standing = given(registered(), commissioned(ALL_OF_2026))
+    standing = given(registered(), commissioned(to_on=NEW_YEARS_EVE))
     standing.when(commission_provider, command, commissioner_kind=COMMISSIONER).then(ProviderCommissioned)
 
 
@@ -82,15 +86,6 @@ def test_only_a_registered_commissioner_commissions(kind: OrganisationKind | Non
     given(registered()).when(commission_provider, ALL_OF_2026, commissioner_kind=kind).then_refused(NotACommissioner)
 
 
-@pytest.mark.parametrize("kind", list(OrganisationKind))
-def test_only_a_provider_is_commissioned(kind: OrganisationKind) -> None:
-    outcome = given(registered(kind)).when(commission_provider, ALL_OF_2026, commissioner_kind=COMMISSIONER)
-    if kind is OrganisationKind.PROVIDER:
-        outcome.then(ProviderCommissioned)
-    else:
-        outcome.then_refused(NotAProvider)
-
-
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
@@ -101,10 +96,10 @@ def test_only_a_provider_is_commissioned(kind: OrganisationKind) -> None:
     ],
 )
 def test_the_commissioners_of_a_day_are_those_whose_days_include_it(day: date, expected: set[str]) -> None:
-    organisation: Organisation = given(registered(), commissioned(ALL_OF_2026)).aggregate()
+    organisation: Organisation = given(registered(), commissioned(to_on=NEW_YEARS_EVE)).aggregate()
     assert organisation.commissioners_on(day) == expected
 
 
 def test_a_relation_without_a_last_day_goes_on() -> None:
-    organisation: Organisation = given(registered(), commissioned(replace(ALL_OF_2026, to_on=None))).aggregate()
+    organisation: Organisation = given(registered(), commissioned()).aggregate()
     assert organisation.commissioners_on(date(2099, 1, 1)) == {"ZZQ"}
