@@ -66,11 +66,6 @@ class Action(Aggregate):
         """Whether it will not be done; it then answers no finding and needs no owner."""
         return self.status is Status.WITHDRAWN
 
-    @property
-    def is_on_the_board(self) -> bool:
-        """Whether somebody still has something to do: neither verified nor withdrawn."""
-        return self.status in {Status.OPEN, Status.COMPLETED}
-
 
 @evolves(ActionAgreed)
 def _agreed(action: Action, event: ActionAgreed) -> None:

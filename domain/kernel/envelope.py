@@ -86,11 +86,6 @@ def evolves(event: type[AnyFact]) -> Callable[[Evolution[AnyFact]], Evolution[An
     return register
 
 
-def evolution_of(event: type[Any]) -> Callable[[Any, Any], None] | None:
-    """The function registered for an event class, if there is one."""
-    return _EVOLUTIONS.get(event)
-
-
 def first(aggregate: type[Aggregate], stream: UUID, stamp: Stamp) -> FirstEnvelope:
     """The envelope of the event that begins `stream`."""
     return {

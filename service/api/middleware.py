@@ -23,7 +23,6 @@ HEALTH: Final = frozenset({"/_ping", "/_status"})
 """Open without a token, and answered also when the service has too much to do or is stopping."""
 
 _SIMULATED: Final = (b"ledger-clock", b"simulated")
-_EXCHANGE: Final = "edge.exchange"
 _CALLER: Final = "edge.caller"
 
 
@@ -48,7 +47,6 @@ class ExchangeLayer:
             return
         exchange = Exchange(scope, receive, send)
         exchange.fixed = self._fixed
-        scope[_EXCHANGE] = exchange
         try:
             await self._answer(exchange)
         finally:
@@ -158,12 +156,6 @@ def caller_in(scope: Mapping[str, object]) -> Caller:
     if not isinstance(caller, Caller):
         raise ProblemError("identity.token-missing")
     return caller
-
-
-def exchange_in(scope: Mapping[str, object]) -> Exchange | None:
-    """The exchange that this request belongs to."""
-    exchange = scope.get(_EXCHANGE)
-    return exchange if isinstance(exchange, Exchange) else None
 
 
 def _header_at_fault(name: str) -> ProblemError:

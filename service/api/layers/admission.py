@@ -1,6 +1,5 @@
 """How much is taken on at once, and how the service stops: what is running ends, what is new is sent elsewhere."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -16,27 +15,11 @@ class Admission:
     def __init__(self, *, writes: int, reads: int) -> None:
         self._most = {True: reads, False: writes}
         self._running = {True: 0, False: 0}
-        self._idle = asyncio.Event()
-        self._idle.set()
         self.stopping = False
-
-    @property
-    def running(self) -> int:
-        """How many requests are being answered."""
-        return self._running[True] + self._running[False]
 
     def stop(self) -> None:
         """Take nothing new; `/_status` says so, and a load balancer looks elsewhere."""
         self.stopping = True
-
-    async def idle(self, *, seconds: float) -> bool:
-        """Wait until nothing is running any more; False where that takes longer."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._idle.wait()
-        except TimeoutError:
-            return False
-        return True
 
     @contextmanager
     def admitted(self, method: str) -> Iterator[None]:
@@ -51,10 +34,7 @@ class Admission:
         if self._running[reading] >= self._most[reading]:
             raise ProblemError("service.overloaded")
         self._running[reading] += 1
-        self._idle.clear()
         try:
             yield
         finally:
             self._running[reading] -= 1
-            if not self.running:
-                self._idle.set()

@@ -123,5 +123,4 @@ def test_a_new_action_is_open_and_not_yet_accepted() -> None:
     assert (action.incidents, action.response) == ((INCIDENT,), RESPONSE)
     assert (action.findings, action.areas) == ((FINDING,), (AREA,))
     assert (action.owner, action.strength) == (OWNER_PERSON, Strength.INTERMEDIATE)
-    assert action.is_on_the_board
     assert not action.is_withdrawn

@@ -80,5 +80,5 @@ def test_a_completed_action_is_not_completed_again_with_other_evidence_or_words(
 def test_completed_is_not_verified() -> None:
     action = given(agreed(), accepted(), completed()).aggregate()
 
-    assert (action.status, action.verified_by, action.is_on_the_board) == (Status.COMPLETED, None, True)
+    assert (action.status, action.verified_by) == (Status.COMPLETED, None)
     assert (action.evidence, action.completed_by, action.completed_at) == ((EVIDENCE,), OWNER.id, a_stamp().at)

