@@ -1,7 +1,6 @@
 """Bodies of the commands on candour: being open with one relevant person."""
 
-from typing import Any, Self
-from uuid import UUID
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -50,7 +49,7 @@ class RelevantPerson(CommandBody):
 
     def command(self, pen: Pen) -> IdentifyRelevantPerson:
         """Identify the person under a new stream."""
-        person = PersonId(self.person) if self.person else pen.new_person()
+        person = PersonId(self.person or pen.stream)  # one id for both where they are named here for the first time
         return IdentifyRelevantPerson(
             candour=CandourId(pen.stream),
             incident=IncidentId(pen.path["incident"]),
@@ -72,10 +71,6 @@ class TowardsPerson(CommandBody):
     """A step towards one relevant person, by the id that identifying them gave."""
 
     relevant_person: Uuid
-
-    def stream(self, path: Any) -> UUID:
-        """Candour with each person is a stream of its own."""
-        return self.relevant_person
 
 
 class AgreementWithPerson(TowardsPerson):
