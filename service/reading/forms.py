@@ -1,7 +1,7 @@
 """How a row is shown to a reader: flat, with stable names, and with nothing opened that is not theirs to read."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
 from types import NoneType
@@ -17,6 +17,8 @@ Shown = dict[str, Any]
 
 _SECRETS: Final = (Personal, Narrative)
 _ORGANISATION: Final = "organisation"
+_KNOWN: Final[dict[Any, bool]] = {}
+_NAMING: Final[dict[str, Any]] = {"sealed": list[str], "erased": list[str]}
 
 
 def _nothing(_row: Any, _as_of: datetime) -> Mapping[str, Any]:
@@ -30,7 +32,8 @@ class Form(Generic[Row]):
     The record's organisation is called `owner`, and its name stands beside it as `provider_name` where it is a provider.
     `hidden` fields are left out. `computed` are fields that compare the row with a moment, with their types; `compute`
     gives their values. A value that this reader may not read is null and named in `sealed`; one that nobody can read
-    any more is null and named in `erased`.
+    any more is null and named in `erased`. A field may hold parts (a tuple of dataclasses): each of them is shown in the
+    same way, and names its own values.
     """
 
     row: type[Row]
@@ -45,21 +48,19 @@ class Form(Generic[Row]):
         hints = get_type_hints(self.row)
         kept = {name: _shown_type(hints[name]) for name in self._names if name != _ORGANISATION}
         named = {"provider_name": str | None} if self.owner == "provider" else {}
-        closing = {"sealed": list[str], "erased": list[str]} if self.has_secrets else {}
+        closing = _NAMING if self.has_secrets else {}
         return {self.owner: str, **named, **kept, **self.computed, **closing}
 
     @cached_property
     def has_secrets(self) -> bool:
-        """Whether a field that is shown holds what people wrote, or names somebody."""
+        """Whether a field that is shown holds what people wrote, or names somebody; also inside of its parts."""
         hints = get_type_hints(self.row)
-        return any(_is_secret(hints[name]) for name in self._names)
+        return any(_holds_secrets(hints[name]) for name in self._names)
 
     def secrets(self, row: Row) -> Iterator[Secret]:
         """The sealed values of a row that are shown."""
         for name in self._names:
-            value = getattr(row, name)
-            if isinstance(value, _SECRETS):
-                yield value
+            yield from _secrets_in(getattr(row, name))
 
     def show(
         self,
@@ -77,11 +78,10 @@ class Form(Generic[Row]):
         opened = _Opened(words)
         for name in self._names:
             if name != _ORGANISATION:
-                value = getattr(row, name)
-                shown[name] = opened.words_of(name, value) if isinstance(value, _SECRETS) else plain(value)
+                shown[name] = opened.value_of(name, getattr(row, name))
         shown |= {name: plain(value) for name, value in self.compute(row, as_of).items()}
         if self.has_secrets:
-            shown |= {"sealed": opened.sealed, "erased": opened.erased}
+            shown |= opened.naming()
         return shown
 
     @cached_property
@@ -90,23 +90,46 @@ class Form(Generic[Row]):
 
 
 class _Opened:
-    """Opens the values of one row, and keeps the names of those that stay closed."""
+    """Opens the values of one row or part, and keeps the names of those that stay closed."""
 
     def __init__(self, words: Callable[[Secret], str | Erased] | None) -> None:
         self._words = words
-        self.sealed: list[str] = []
-        self.erased: list[str] = []
+        self._sealed: list[str] = []
+        self._erased: list[str] = []
 
-    def words_of(self, name: str, value: Secret) -> str | None:
-        """The words of a field, or None."""
+    def value_of(self, name: str, value: Any) -> Any:
+        """A field as it is shown."""
+        if isinstance(value, _SECRETS):
+            return self._words_of(name, value)
+        if isinstance(value, tuple) and value and is_dataclass(value[0]):
+            return [self._part(each) for each in value]
+        return plain(value)
+
+    def naming(self) -> Shown:
+        """The names of the fields that stay closed."""
+        return {"sealed": self._sealed, "erased": self._erased}
+
+    def _part(self, part: Any) -> Shown:
+        opened = _Opened(self._words)
+        shown = {each.name: opened.value_of(each.name, getattr(part, each.name)) for each in fields(part)}
+        return shown | (opened.naming() if _has_secrets(type(part)) else {})
+
+    def _words_of(self, name: str, value: Secret) -> str | None:
         if self._words is None:
-            self.sealed.append(name)
+            self._sealed.append(name)
             return None
         words = self._words(value)
         if isinstance(words, Erased):
-            self.erased.append(name)
+            self._erased.append(name)
             return None
         return words
+
+
+def part_types(part: type[Any]) -> dict[str, Any]:
+    """Every field of a part as it is shown, in order, with its type."""
+    hints = get_type_hints(part)
+    kept = {each.name: _shown_type(hints[each.name]) for each in fields(part)}
+    return kept | (_NAMING if _has_secrets(part) else {})
 
 
 def plain(value: Any) -> Any:
@@ -135,6 +158,27 @@ def flat_types(types: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_secret(hint: Any) -> bool:
     return hint in _SECRETS or any(option in _SECRETS for option in get_args(hint))
+
+
+def _holds_secrets(hint: Any) -> bool:
+    return _is_secret(hint) or any(is_dataclass(option) and _has_secrets(option) for option in get_args(hint))
+
+
+def _has_secrets(part: Any) -> bool:
+    if part not in _KNOWN:
+        _KNOWN[part] = any(_holds_secrets(hint) for hint in get_type_hints(part).values())
+    return _KNOWN[part]
+
+
+def _secrets_in(value: Any) -> Iterator[Secret]:
+    if isinstance(value, _SECRETS):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _secrets_in(each)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _secrets_in(getattr(value, each.name))
 
 
 def _shown_type(hint: Any) -> Any:

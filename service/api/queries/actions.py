@@ -16,9 +16,10 @@ from service.api.conventions import CSV, NDJSON
 from service.api.fields import CodeText, Day, Ods, ShortText, Uuid
 from service.api.openapi import query
 from service.api.parameters import ReadParameters, Switch, read_parameters
-from service.api.queries.asking import asked, filters_in, id_in, not_found, question_of, speaks_for
+from service.api.queries.asking import asked, filters_in, id_in, not_found, queries_of, question_of, speaks_for
 from service.api.queries.lists import ListRoute, ProviderParameters, short_list
 from service.api.queries.schemas import list_schema, record_schema
+from service.reading.actions import ACTION, action_with_words
 from service.reading.listings import ACTIONS
 
 _TAG: Final = "actions"
@@ -72,18 +73,21 @@ def add_actions(router: APIRouter) -> None:
             ActionCountParameters, counts, summary="How many actions are in each state", tag=_TAG, forms=(CSV, NDJSON)
         ),
     )(actions_summary)
-    record = record_schema("Action", ACTIONS.form)
+    record = record_schema("Action", ACTION)
     router.get("/v1/actions/{action}", **query(ReadParameters, record, summary="One action", tag=_TAG))(action)
 
 
 async def action(request: Request) -> Response:
-    """One action."""
+    """One action, with all that was written about it for those who may read it."""
     parameters = read_parameters(request, ReadParameters)
+    queries = queries_of(request)
     async with asked(request, question_of(request, parameters), ACTION_TRACKER) as answering:
         found = await find_action(answering.reading, id_in(request, "action"))
         if found is None:
             raise not_found()
-        shown = (await answering.show(ACTIONS.form, [found]))[0]
+        told = await queries.ledger.read_stream(found.row.id)
+        events = [event for event in told if event.position <= answering.reading.position]
+        shown = (await answering.show(ACTION, [action_with_words(found, events, queries.codec)]))[0]
         speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
     return record_answer(request, shown, speaking)
 

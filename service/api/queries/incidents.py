@@ -1,4 +1,4 @@
-"""Incidents: the register, one record, and what hangs on it."""
+"""Incidents: the register, one record, its timeline and its clocks."""
 
 from typing import Final, Literal
 from uuid import UUID
@@ -12,16 +12,13 @@ from projections.incident_register.model import MODEL as INCIDENT_REGISTER
 from projections.incident_register.queries import IncidentFilter, find_incident
 from projections.timeliness.queries import ClockFilter
 from service.api.answers import record_answer
-from service.api.conventions import CSV, NDJSON
 from service.api.fields import CodeText, Instant, ShortText
 from service.api.openapi import query
 from service.api.parameters import ListParameters, ReadParameters, Switch, read_parameters
-from service.api.queries.asking import asked, filters_in, id_in, not_found, queries_of, question_of, speaks_for
-from service.api.queries.lists import ListRoute, ProviderParameters, short_list
-from service.api.queries.schemas import list_schema, record_schema
+from service.api.queries.asking import asked, filters_in, id_in, not_found, question_of, speaks_for
+from service.api.queries.lists import ListRoute, ProviderParameters
+from service.api.queries.schemas import record_schema
 from service.reading.answering import Answering
-from service.reading.evidence import ITEM, items_of
-from service.reading.forms import flat_types
 from service.reading.listings import CLOCKS, INCIDENT, INCIDENTS, TIMELINE
 
 _RECORD: Final = "/v1/incidents/{incident}"
@@ -53,12 +50,6 @@ class IncidentParameters(ProviderParameters):
     safeguarding: Outcome | None = None
     mnsi: Outcome | None = None
     systemic_failure: Outcome | None = None
-
-
-class WholeParameters(ReadParameters):
-    """What a list takes that is always answered whole."""
-
-    envelope: Switch = False
 
 
 def _wanted(_request: Request, parameters: IncidentParameters) -> IncidentFilter:
@@ -116,16 +107,11 @@ _LISTS: Final = (
 
 
 def add_incidents(router: APIRouter) -> None:
-    """Serve everything that is read about incidents, but their events."""
+    """Serve the register, one record, its timeline and its clocks."""
     for each in _LISTS:
         each.add_to(router)
     record = record_schema("Incident", INCIDENT)
-    items = list_schema("EvidenceItem", ITEM.types())
     router.get(_RECORD, **query(ReadParameters, record, summary="One incident", tag=_TAG))(incident)
-    router.get(
-        f"{_RECORD}/evidence",
-        **query(WholeParameters, items, summary="The evidence of a case", tag=_TAG, forms=(CSV, NDJSON)),
-    )(evidence)
 
 
 async def incident(request: Request) -> Response:
@@ -138,18 +124,3 @@ async def incident(request: Request) -> Response:
         shown = (await answering.show(INCIDENT, [found]))[0]
         speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
     return record_answer(request, shown, speaking)
-
-
-async def evidence(request: Request) -> Response:
-    """The items of evidence of a case, told from its streams at the position of the answer."""
-    parameters = read_parameters(request, WholeParameters)
-    queries, case = queries_of(request), id_in(request, "incident")
-    async with asked(request, question_of(request, parameters), INCIDENT_REGISTER) as answering:
-        found = await find_incident(answering.reading, case)
-        if found is None:
-            raise not_found()
-        events = await queries.ledger.read_case(case, up_to=answering.reading.position)
-        items = items_of([event for event in events if answering.sees(event)], queries.codec)
-        shown = await answering.show(ITEM, items)
-        speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
-    return short_list(request, shown, list(flat_types(ITEM.types())), speaking)

@@ -6,14 +6,18 @@ from typing import Final
 from fastapi import APIRouter
 
 from service.api.queries.actions import add_actions
+from service.api.queries.cases import add_cases
 from service.api.queries.events import add_events
 from service.api.queries.incidents import add_incidents
+from service.api.queries.learning_responses import add_learning_responses
 from service.api.queries.organisations import add_organisations
 from service.api.queries.timeliness import add_timeliness
 
 _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_incidents,
+    add_cases,
     add_timeliness,
+    add_learning_responses,
     add_actions,
     add_organisations,
     add_events,

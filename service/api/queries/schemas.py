@@ -1,11 +1,12 @@
 """How the objects that queries answer with read in OpenAPI: made from the form in which rows are shown."""
 
-from typing import Any, Final
+from dataclasses import is_dataclass
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, create_model
 
 from service.api.fields import Instant, Uuid
-from service.reading.forms import Form, flat_types
+from service.reading.forms import Form, flat_types, part_types
 
 _EVENT: Final[dict[str, Any]] = {
     "position": int,
@@ -33,6 +34,11 @@ def list_schema(name: str, types: dict[str, Any]) -> Any:
     return listed(name, _model(name, flat_types(types)))
 
 
+def nested_list_schema(name: str, types: dict[str, Any]) -> Any:
+    """The schema of a list whose objects hold lists of their own."""
+    return listed(name, _model(name, types))
+
+
 def listed(name: str, item: Any) -> Any:
     """A list as every query answers one: bare, or with `envelope=true` as `{items, next, total}`."""
     envelope = _model(f"{name}Page", {"items": list[item], "next": str | None, "total": int | None})
@@ -45,6 +51,15 @@ def event_schema() -> Any:
 
 
 def _model(name: str, types: dict[str, Any]) -> type[BaseModel]:
-    fields: Any = {field: (kind, ...) for field, kind in types.items()}
+    fields: Any = {field: (_published(kind), ...) for field, kind in types.items()}
     model: type[BaseModel] = create_model(name, **fields)
     return model
+
+
+def _published(kind: Any) -> Any:
+    """The type of a field; parts of a record are published under their own names."""
+    part: Any = get_args(kind)[0] if get_origin(kind) is list else None
+    if not (isinstance(part, type) and is_dataclass(part)):
+        return kind
+    model: Any = _model(part.__name__, part_types(part))
+    return list[model]

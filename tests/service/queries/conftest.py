@@ -9,6 +9,7 @@ import pytest_asyncio
 from domain.incident.events import IncidentNotified, ThresholdDecided
 from domain.incident.words import Outcome, Question
 from domain.kernel.words import Code, DecisionId, OdsCode, RecordId
+from tests.service.queries.written import write
 from tests.support.chronicle import Chronicle, a_chronicle, named, opened_duty
 from tests.support.decisions import NOON
 from tests.support.desk_of_queries import QueryStand, a_query_stand
@@ -42,6 +43,7 @@ async def _play(chronicle: Chronicle) -> None:
     await chronicle.record(chronicle.preserved("swab", "first"), cases=[first])
     # told two hours late: after the clock that ran out at one o'clock, before the others
     await chronicle.record(_notified(), cases=[third], after=timedelta(hours=2))
+    await write(chronicle, "first")
     await chronicle.tell()
 
 

@@ -147,7 +147,8 @@ async def test_a_case_has_the_events_of_all_its_streams_in_order(stand: QuerySta
     case = await stand.chronicle.ledger.read_case(named("first"))
 
     assert [each["position"] for each in shown] == [event.position for event in case]
-    assert {each["type"].split(".")[0] for each in shown} == {"incident", "action", "evidence"}
+    kinds = {"incident", "action", "evidence", "candour", "learning_response"}
+    assert {each["type"].split(".")[0] for each in shown} == kinds
 
 
 async def test_a_case_that_was_not_known_yet_does_not_exist(stand: QueryStand) -> None:

@@ -9,10 +9,15 @@ import pytest
 
 from domain.kernel.personal import ERASED, Erased, Narrative, Personal, Sealed
 from domain.kernel.words import KeyId, PersonId
+from service.reading.actions import ACTION
+from service.reading.candour import CANDOUR
+from service.reading.decisions import DECISION
 from service.reading.evidence import ITEM
-from service.reading.forms import Form, Secret, Shown, flat, flat_types
+from service.reading.forms import Form, Secret, Shown, flat, flat_types, part_types
+from service.reading.learning_responses import RESPONSE
 from service.reading.listings import ACTIONS, CLOCKS, COMMISSIONERS, INCIDENT, INCIDENTS, ORGANISATIONS, TIMELINE
 from service.reading.opening import Opening
+from service.reading.people import PERSON
 from service.store.ledger import NewKey
 from service.store.memory import MemoryLedger
 from service.store.sealing import Opener
@@ -21,7 +26,8 @@ from tests.support.decisions import NOON, an_id
 from tests.support.golden_events import TEST_KEK
 
 SEALED = Sealed(an_id(1), "words", "box")
-FORMS = [each.form for each in (INCIDENTS, CLOCKS, ACTIONS, TIMELINE, ORGANISATIONS, COMMISSIONERS)] + [INCIDENT, ITEM]
+FORMS: list[Form[Any]] = [each.form for each in (INCIDENTS, CLOCKS, ACTIONS, TIMELINE, ORGANISATIONS, COMMISSIONERS)]
+FORMS += [INCIDENT, ITEM, CANDOUR, DECISION, PERSON, RESPONSE, ACTION]
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,51 @@ def test_what_is_sealed_is_null_and_named_and_what_was_never_given_is_only_null(
 
     assert (note["words"], note["by"]) == (None, None)
     assert (note["sealed"], note["erased"]) == (["words"], [])
+
+
+@dataclass(frozen=True)
+class Bundle:
+    organisation: str
+    notes: tuple[Note, ...]
+    marks: tuple["Mark", ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    at: datetime
+
+
+BUNDLE = Bundle("ZZ1", (NOTE, replace(NOTE, by=None)), (Mark(NOON),))
+
+
+def test_a_part_is_shown_like_a_record_and_names_its_own_values() -> None:
+    form = Form(Bundle)
+
+    def words(secret: Secret) -> str | Erased:
+        return ERASED if isinstance(secret, Personal) else "words"
+
+    opened = form.show(BUNDLE, as_of=NOON, names={}, words=words)
+    closed = form.show(BUNDLE, as_of=NOON, names={}, words=None)
+
+    assert [(note["words"], note["sealed"], note["erased"]) for note in opened["notes"]] == [
+        ("words", [], ["by"]),
+        ("words", [], []),
+    ]
+    assert [(note["words"], note["sealed"], note["erased"]) for note in closed["notes"]] == [
+        (None, ["words", "by"], []),
+        (None, ["words"], []),
+    ]
+    assert opened["marks"] == [{"at": "2026-03-02T12:00:00Z"}]
+    assert (opened["sealed"], opened["erased"]) == ([], [])
+    assert [list(note) for note in opened["notes"]] == [list(part_types(Note))] * 2
+
+
+def test_values_inside_of_parts_are_opened_with_the_others() -> None:
+    form = Form(Bundle)
+
+    assert form.has_secrets
+    assert list(form.secrets(BUNDLE)) == [NOTE.words, NOTE.by, NOTE.words]
+    assert not Form(Mark).has_secrets
 
 
 def test_in_a_list_several_words_stand_in_one_text() -> None:

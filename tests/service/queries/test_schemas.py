@@ -18,6 +18,11 @@ ANSWERS = {
     "/v1/incidents/{incident}/timeline": f"{FIRST}/timeline",
     "/v1/incidents/{incident}/obligations": f"{FIRST}/obligations",
     "/v1/incidents/{incident}/evidence": f"{FIRST}/evidence",
+    "/v1/incidents/{incident}/candour": f"{FIRST}/candour",
+    "/v1/incidents/{incident}/threshold-decisions": f"{FIRST}/threshold-decisions",
+    "/v1/incidents/{incident}/people": f"{FIRST}/people",
+    "/v1/incidents/{incident}/learning-responses": f"{FIRST}/learning-responses",
+    "/v1/learning-responses/{learning_response}": f"/v1/learning-responses/{named('response')}",
     "/v1/incidents/{incident}/events": f"{FIRST}/events",
     "/v1/timeliness": "/v1/timeliness",
     "/v1/timeliness/summary": "/v1/timeliness/summary",
@@ -29,7 +34,12 @@ ANSWERS = {
     "/v1/organisations/{ods}/commissioners": "/v1/organisations/ZZ1/commissioners",
     "/v1/events": "/v1/events",
 }
-RECORDS = {"/v1/incidents/{incident}", "/v1/actions/{action}", "/v1/organisations/{ods}"}
+RECORDS = {
+    "/v1/incidents/{incident}",
+    "/v1/learning-responses/{learning_response}",
+    "/v1/actions/{action}",
+    "/v1/organisations/{ods}",
+}
 
 
 def validator(stand: QueryStand, path: str) -> Draft202012Validator:
