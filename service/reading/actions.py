@@ -37,9 +37,10 @@ class AgreedExtension:
 
 @dataclass(frozen=True, slots=True)
 class MadeHandover:
-    """Another owner, and why."""
+    """From whom to whom, and why."""
 
     handed_over_at: datetime
+    from_owner_name: Personal
     owner_name: Personal
     owner_role: str
     reason: Narrative
@@ -94,7 +95,7 @@ def action_with_words(found: Found[ActionRow], events: Iterable[LedgerEvent], co
         withdrawn_because=withdrawn[-1] if withdrawn else None,
         completions=tuple(_completions(facts)),
         extension_history=tuple(_extension(fact) for fact in facts if isinstance(fact, ActionExtended)),
-        handover_history=tuple(_handover(fact) for fact in facts if isinstance(fact, ActionHandedOver)),
+        handover_history=tuple(_handovers(begun.owner_name, facts)),
     )
     return Found(found.key, record, found.changed_position)
 
@@ -119,5 +120,8 @@ def _extension(fact: ActionExtended) -> AgreedExtension:
     return AgreedExtension(fact.timestamp, fact.previous_due_on, fact.due_on, fact.reason, fact.agreed_by)
 
 
-def _handover(fact: ActionHandedOver) -> MadeHandover:
-    return MadeHandover(fact.timestamp, fact.owner_name, fact.owner_role, fact.reason)
+def _handovers(owner: Personal, facts: Iterable[object]) -> Iterator[MadeHandover]:
+    for fact in facts:
+        if isinstance(fact, ActionHandedOver):
+            yield MadeHandover(fact.timestamp, owner, fact.owner_name, fact.owner_role, fact.reason)
+            owner = fact.owner_name

@@ -180,7 +180,8 @@ async def test_an_action_is_read_with_all_that_was_written_about_it(stand: Query
     assert verified["evidence"] == [str(named("swab"))]
     (extension,), (handover,) = shown["extension_history"], shown["handover_history"]
     assert (extension["reason"], extension["agreed_by"]) == ("Holidays", "Aga Agrees")
-    assert (handover["reason"], handover["owner_name"]) == ("A new post", "Oscar Other")
+    assert (handover["from_owner_name"], handover["owner_name"]) == ("Olive Owner", "Oscar Other")
+    assert handover["reason"] == "A new post"
 
 
 async def test_the_words_of_an_action_stay_sealed_for_its_commissioner(stand: QueryStand) -> None:
