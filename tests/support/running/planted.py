@@ -116,7 +116,9 @@ async def _plant_in_candour(people: People, at: str) -> None:
         consents=[{"to_tell": words("sister"), "given": True}],
     )
     to = {"relevant_person": person["id"]}
-    await lead.does(f"{at}/candour/contact-attempts", **to, channel="telephone", outcome="no_answer", note=words("note"))
+    await lead.does(
+        f"{at}/candour/contact-attempts", **to, channel="telephone", outcome="no_answer", note=words("note")
+    )
     await lead.does(f"{at}/candour/contact-attempts", **to, declined=True, note=words("wish"))
     said = {"facts_known": words("facts"), "next_enquiries": words("enquiries"), "support_offered": words("support")}
     await lead.does(f"{at}/candour/conversations", **to, channel="in_person", apology_given=True, **said)
