@@ -24,6 +24,7 @@ from service.reading.decisions import DECISION, decisions_of
 from service.reading.evidence import ITEM, items_of
 from service.reading.forms import Form, Shown, flat_types
 from service.reading.learning_responses import RESPONSE, responses_of
+from service.reading.notes import NOTE, notes_of
 from service.reading.people import PERSON, people_of
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
@@ -105,6 +106,13 @@ _LISTS: Final = (
         summary="Who is involved in a case, and who was asked to do what",
         form=PERSON,
         told=people_of,
+    ),
+    CaseRoute(
+        part="notes",
+        name="NoteOfCase",
+        summary="Every other text and name of a case, in the order of the log",
+        form=NOTE,
+        told=notes_of,
     ),
     CaseRoute(
         part="learning-responses",

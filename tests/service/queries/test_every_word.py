@@ -1,4 +1,4 @@
-"""Every word that is written can be read: each sealed field of each event stands in some answer, or is named here."""
+"""Every word that is written can be read: each sealed field of each event stands in some answer."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -16,27 +16,6 @@ from tests.support.desk_of_queries import a_query_stand
 from tests.support.running.postgres import EMBEDDED, Server
 from tests.support.sample_events import an_id, kind_of, sample
 
-IN_THE_LOG_ONLY: Final = {
-    "evidence.custody_transferred.v1 reason",
-    "evidence.preserved.v1 custodian",  # whoever keeps the item now is shown, and with them the place
-    "evidence.preserved.v1 place",
-    "incident.closed.v1 reason",
-    "incident.duty_extended.v1 agreed_by",
-    "incident.duty_extended.v1 reason",
-    "incident.duty_paused.v1 approver",
-    "incident.duty_paused.v1 reason",
-    "incident.duty_set_aside.v1 reason",
-    "incident.entered_in_error.v1 reason",
-    "incident.facts_added.v1 facts.0.judge.name",
-    "incident.facts_added.v1 facts.2.judge.name",
-    "incident.initially_reviewed.v1 summary",
-    "incident.reopened.v1 reason",
-    "incident.reported.v1 extensions",
-    "incident.reported.v1 location.place",
-    "incident.safety_secured.v1 steps_taken",
-}
-"""Words that no query opens: they stand sealed in the log, and nowhere else."""
-
 KINDS: Final = (Kind.INCIDENT, Kind.EVIDENCE, Kind.CANDOUR, Kind.LEARNING_RESPONSE, Kind.ACTION)
 
 
@@ -51,7 +30,7 @@ async def _write(chronicle: Chronicle, fact: Any, written: set[str]) -> None:
     await chronicle.record(rewrite_secrets(fact, marked), cases=[an_id("incident")], after=timedelta(0))
 
 
-async def test_every_other_word_stands_in_some_answer(
+async def test_every_word_stands_in_some_answer(
     servers: dict[int, Server], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async with a_chronicle(servers[EMBEDDED]) as chronicle:
@@ -69,7 +48,8 @@ async def test_every_other_word_stands_in_some_answer(
                 asked = asked.replace(f"{{{name}}}", str(an_id(name)))
             told += (await stand.get(asked)).text
 
-        assert {mark for mark in written if f"<{mark}>" not in told} == IN_THE_LOG_ONLY
+        assert written
+        assert {mark for mark in written if f"<{mark}>" not in told} == set()
 
 
 def _goes_on(event: type[Any]) -> bool:

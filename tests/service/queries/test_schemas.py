@@ -21,6 +21,7 @@ ANSWERS = {
     "/v1/incidents/{incident}/candour": f"{FIRST}/candour",
     "/v1/incidents/{incident}/threshold-decisions": f"{FIRST}/threshold-decisions",
     "/v1/incidents/{incident}/people": f"{FIRST}/people",
+    "/v1/incidents/{incident}/notes": f"{FIRST}/notes",
     "/v1/incidents/{incident}/learning-responses": f"{FIRST}/learning-responses",
     "/v1/learning-responses/{learning_response}": f"/v1/learning-responses/{named('response')}",
     "/v1/incidents/{incident}/events": f"{FIRST}/events",

@@ -1,4 +1,4 @@
-"""What was written can be read by those who may read it: candour, decisions, people, learning responses, actions."""
+"""What was written can be read by those who may read it: candour, decisions, people, learning responses, notes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ from tests.support.desk_of_queries import QueryStand
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FIRST, RESPONSE = f"/v1/incidents/{named('first')}", f"/v1/learning-responses/{named('response')}"
-PARTS = ("candour", "threshold-decisions", "people", "learning-responses")
+PARTS = ("candour", "threshold-decisions", "people", "learning-responses", "notes")
 PATHS = (*(f"{FIRST}/{part}" for part in PARTS), RESPONSE)
 CLINICAL = {Role.PATIENT_SAFETY_MANAGER, Role.LEARNING_RESPONSE_LEAD, Role.ENGAGEMENT_LEAD, Role.APPROVER}
 OTHERS = [(role, "ZZ1") for role in sorted(READS_OWN - CLINICAL)] + [(Role.COMMISSIONER, "ZZQ")]
@@ -24,6 +24,7 @@ WORDS = (
     "A Daughter, 01632 960001, A Solicitor, As agreed in May, A swab was left behind, An investigation, A named contact, "
     "Dear daughter, Rang twice, Please leave us alone, Who counted?, Not yet known, Two nurses, The reasons of, "
     "Dee Decider, Pat Patient, 1931-02-17, Hal Handler, Hope Handler, A Never Event, Too long ago, A Lead, "
+    "Kit Keeper, "
     f"Counts differ, Two counts at once, Counting in theatres, Already mended, A Director, Nobody was affected, {NHS_NUMBER}"
 ).split(", ")
 
@@ -164,6 +165,12 @@ async def test_a_finding_says_on_what_it_rests_and_why_no_action_follows(stand: 
     assert (acted["left_without_action_because"], left["left_without_action_because"]) == (None, "Already mended")
     assert shown["areas"][0]["findings"] == [str(response.FINDING)]
     assert [(each["method"], each["reason"]) for each in shown["alternatives"]] == [("swarm", "Too long ago")]
+
+
+async def test_what_was_left_out_of_an_event_makes_no_note(stand: QueryStand) -> None:
+    notes = await stand.ok(f"{FIRST}/notes")
+
+    assert [(each["kind"], each["words"]) for each in notes] == [("custodian", "Kit Keeper")]
 
 
 @pytest.mark.parametrize(("part", "form"), [("people", "text/csv"), ("candour", "application/x-ndjson")])
