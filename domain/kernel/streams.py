@@ -1,6 +1,7 @@
 """The kinds of stream, and the ids of streams that can be computed instead of looked up."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     ACTION = "action"
 
 
+@lru_cache(maxsize=4096)
 def organisation_stream(ods: OdsCode) -> UUID:
     """The stream of an organisation, from its ODS code: one code, one stream, for ever."""
     return uuid5(_NAMESPACE, f"organisation:{ods}")

@@ -1,7 +1,7 @@
 """The editions and the calendar that decisions are taken with, and which of them govern a case."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -26,6 +26,10 @@ class Policy:
 
     editions: tuple[Edition, ...]
     calendar: Calendar
+    _by_reference: Mapping[Code, Edition] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_reference", {edition.reference: edition for edition in self.editions})
 
     def edition(self, reference: Code) -> Edition:
         """The edition of exactly this name and text.
@@ -33,10 +37,9 @@ class Policy:
         Raises:
             EditionUnknownError: there is none.
         """
-        for edition in self.editions:
-            if edition.reference == reference:
-                return edition
-        raise EditionUnknownError(reference)
+        if reference not in self._by_reference:
+            raise EditionUnknownError(reference)
+        return self._by_reference[reference]
 
     def plan(self, name: Code) -> Edition:
         """The local plan of this name (or reference).

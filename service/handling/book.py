@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 from secrets import token_bytes
 from typing import Final
 from uuid import UUID
@@ -106,4 +105,4 @@ class Book:
 
     def _digest(self, purpose: bytes, *parts: bytes) -> bytes:
         message = b"".join(len(part).to_bytes(4, "big") + part for part in (purpose, *parts))
-        return hmac.new(self._secrets.digests, message, sha256).digest()
+        return hmac.digest(self._secrets.digests, message, "sha256")
