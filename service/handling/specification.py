@@ -57,15 +57,14 @@ async def no_context(_desk: "Desk", _situation: Situation) -> Context:
 class Begin(Generic[Command]):
     """A command that begins a stream.
 
-    `stream` is the new stream's id; `organisation` whose record it will be (None: that of its parents); `parents` the
-    incidents whose cases it joins; `claims` digests that it owns for ever; `registered` the stream of an organisation
-    that its context asks for, brought up to date by the same look-up as the key.
+    `organisation` is whose record it will be (None: that of its parents); `parents` the incidents whose cases it joins;
+    `claims` digests that it owns for ever; `registered` the stream of an organisation that its context asks for,
+    brought up to date by the same look-up as the key.
     """
 
     command: type[Command]
     kind: Kind
     decide: Callable[..., Aggregate]
-    stream: Callable[[Command], UUID]
     parents: Callable[[Command], tuple[UUID, ...]] = lambda _command: ()
     organisation: Callable[[Command], str] | None = None
     context: ContextOf = no_context

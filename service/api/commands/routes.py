@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from domain.kernel.streams import LEDGER_STREAM, Kind
+from domain.kernel.streams import LEDGER_STREAM, Kind, organisation_stream
+from domain.kernel.words import OdsCode
 from service.api.commands import action, candour, clocks, evidence, facts, ground, incident, learning_response, report
 from service.api.commands.route import CommandRoute, Path, new_stream, of_path
 from service.handling.desk import Desk
@@ -39,7 +40,7 @@ async def of_ledger(_desk: Desk, _body: Any, _path: Path) -> UUID:
 
 async def of_ods(_desk: Desk, body: Any, _path: Path) -> UUID:
     """An organisation's stream follows from its code."""
-    return grounds.REGISTER_ORGANISATION.stream(body)
+    return organisation_stream(OdsCode(body.ods))
 
 
 _INCIDENT: Final = "/v1/incidents/{incident}"

@@ -35,7 +35,6 @@ AGREE_ACTION: Final = Begin(
     AgreeAction,
     Kind.ACTION,
     agree_action,
-    stream=lambda command: command.action,
     parents=lambda command: command.incidents,
     context=_with_response,
     closed_case_takes_it=True,

@@ -46,7 +46,6 @@ IDENTIFY_RELEVANT_PERSON: Final = Begin(
     IdentifyRelevantPerson,
     Kind.CANDOUR,
     identify_relevant_person,
-    stream=lambda command: command.candour,
     parents=lambda command: (command.incident,),
     context=_with_persons,
     closed_case_takes_it=True,

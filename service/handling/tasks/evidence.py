@@ -11,7 +11,6 @@ PRESERVE_EVIDENCE: Final = Begin(
     PreserveEvidence,
     Kind.EVIDENCE,
     preserve_evidence,
-    stream=lambda command: command.evidence,
     parents=lambda command: (command.incident,),
     closed_case_takes_it=True,
 )

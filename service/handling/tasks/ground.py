@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.kernel.streams import LEDGER_STREAM, Kind, organisation_stream
+from domain.kernel.streams import Kind, organisation_stream
 from domain.kernel.words import OdsCode
 from domain.ledger.commands.move_clock import MoveClock, move_clock
 from domain.ledger.commands.open_ledger import OpenLedger, open_ledger
@@ -21,7 +21,6 @@ OPEN_LEDGER: Final = Begin(
     OpenLedger,
     Kind.LEDGER,
     open_ledger,
-    stream=lambda _command: LEDGER_STREAM,
     organisation=lambda _command: LEDGER_OWNER,
 )
 MOVE_CLOCK: Final = Change(MoveClock, Kind.LEDGER, move_clock)
@@ -30,7 +29,6 @@ REGISTER_ORGANISATION: Final = Begin(
     RegisterOrganisation,
     Kind.ORGANISATION,
     register_organisation,
-    stream=lambda command: organisation_stream(command.ods),
     organisation=lambda command: command.ods,
 )
 

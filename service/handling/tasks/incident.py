@@ -56,7 +56,6 @@ REPORT_INCIDENT: Final = Begin(
     ReportIncident,
     Kind.INCIDENT,
     report_incident,
-    stream=lambda command: command.incident,
     organisation=lambda command: command.provider,
     context=_with_provider,
     claims=reference_claim,

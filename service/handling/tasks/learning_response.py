@@ -31,7 +31,6 @@ COMMISSION_RESPONSE: Final = Begin(
     CommissionResponse,
     _KIND,
     commission_response,
-    stream=lambda command: command.response,
     parents=lambda command: command.incidents,
     context=_with_regimes,
 )
