@@ -1,0 +1,2 @@
+-- One row for each threshold decision.
+select 1;

@@ -1,0 +1,2 @@
+-- What waits to be decided in each case.
+select 1;

@@ -1,0 +1,2 @@
+-- What-if questions about policy, and their results.
+select 1;

@@ -1,0 +1,2 @@
+-- Random samples of decisions, committed before they are drawn.
+select 1;
