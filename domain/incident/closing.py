@@ -19,12 +19,13 @@ from typing import Final
 
 from domain.incident.duties import Told, duties_now
 from domain.incident.state import Incident
-from domain.incident.words import Outcome, PausingBody, Question, RecordType
+from domain.incident.words import PausingBody, RecordType
 from domain.kernel.done import Done
 from domain.kernel.words import ActionId, Code, FindingId, PersonId, QuestionId, ResponseId
 from domain.policy.duties import DutyTerms
 from domain.policy.edition import Force
 from domain.policy.library import SERIOUS_INCIDENT_FRAMEWORK, Policy
+from domain.policy.questions import Outcome, Question
 from domain.policy.status import Recorded, progress
 
 _BLOCKING_BODIES: Final = frozenset({PausingBody.POLICE, PausingBody.CORONER})

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from domain.incident.words import FactName, Question
+from domain.policy.facts import FactName
+from domain.policy.questions import Question
 
 _HARMS: Final = (FactName.PHYSICAL_HARM, FactName.PSYCHOLOGICAL_HARM, FactName.DIED)
 

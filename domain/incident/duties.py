@@ -11,13 +11,14 @@ from uuid import uuid5
 from domain.incident.duty_events import DutyOpened, DutyRedated, DutySetAside
 from domain.incident.held_duties import DutyKey, HeldDuty, key_of
 from domain.incident.state import Incident
-from domain.incident.words import FactName, SetAside
+from domain.incident.words import SetAside
 from domain.kernel.actor import Stamp
 from domain.kernel.done import Done
 from domain.kernel.envelope import after, record
 from domain.kernel.words import Code, DutyId, PersonId
 from domain.policy.clocks import due_at
 from domain.policy.duties import DutyTerms, duties_owed
+from domain.policy.facts import FactName
 from domain.policy.library import Policy
 
 _GIVEN_BY_DECISIONS: Final = ("incident.identified", "incident.possibly_identified")

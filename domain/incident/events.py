@@ -3,18 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.incident.words import (
-    AddedFact,
-    Assignment,
-    Ending,
-    FactName,
-    Location,
-    Occurred,
-    Outcome,
-    PersonKind,
-    Question,
-    RecordType,
-)
+from domain.incident.words import AddedFact, Assignment, Ending, Location, Occurred, PersonKind, RecordType
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.harm import PatientHarm
@@ -29,6 +18,9 @@ from domain.kernel.words import (
     Reference,
     ResponseId,
 )
+from domain.policy.assessed import Assessed
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 
 
 @dataclass(frozen=True)
@@ -67,8 +59,11 @@ class FactsAdded(Fact):
     facts: tuple[AddedFact, ...]
 
     def done(self) -> tuple[Done, ...]:
-        """Each fact that is known may start a clock."""
-        return tuple(Done(Code(f"incident.fact:{fact.name}"), self.timestamp) for fact in self.facts if fact.value)
+        """Each fact that is so may start a clock, and so may each code that it has."""
+        said = [fact for fact in self.facts if fact.value and fact.value != "none"]
+        named = [f"incident.fact:{fact.name}" for fact in said]
+        coded = [f"incident.fact:{fact.name}:{fact.value}" for fact in said if isinstance(fact.value, str)]
+        return tuple(Done(Code(code), self.timestamp) for code in (*named, *coded))
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,9 @@ class ThresholdDecided(Fact):
     """One question was answered by a person: met, not met or unclear, why, and on which facts it rests.
 
     `identified_at` is when the incident was recognised as (possibly) meeting the threshold; clocks run from it.
-    `organisation` is whose decision it is: the provider's or the commissioner's.
+    `organisation` is whose decision it is: the provider's or the commissioner's. `assessed` is what the rules said from
+    the facts as they were known (None: no edition of the case asks this question); `departure` why the decider departs
+    from it, where they do.
     """
 
     decision: DecisionId
@@ -111,6 +108,8 @@ class ThresholdDecided(Fact):
     identified_at: datetime
     decider: Personal | None
     organisation: OdsCode
+    assessed: Assessed | None = None
+    departure: Narrative | None = None
 
     def done(self) -> tuple[Done, ...]:
         """Deciding is a duty of its own; a threshold that is or may be met starts the clocks of what follows."""

@@ -30,11 +30,13 @@ from domain.incident.events import (
     ThresholdDecided,
 )
 from domain.incident.held_duties import HeldDuty, HeldPause
-from domain.incident.words import AddedFact, Assignment, FactName, Occurred, Outcome, Question, RecordType
+from domain.incident.words import AddedFact, Assignment, Occurred, RecordType
 from domain.kernel.done import Done
 from domain.kernel.envelope import evolves
 from domain.kernel.harm import Harm, PatientHarm
 from domain.kernel.words import Code, DecisionId, DutyId, OdsCode, PersonId
+from domain.policy.facts import FactKey, FactName
+from domain.policy.questions import Outcome, Question
 
 
 class Status(StrEnum):
@@ -43,10 +45,6 @@ class Status(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     ENTERED_IN_ERROR = "entered_in_error"
-
-
-FactKey = tuple[FactName, int | None]
-"""A fact, and the number of the patient whom it is about where it is about one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""The words of an incident's facts: record types, questions, outcomes, typed facts and who judged them."""
+"""The words of an incident's facts: record types, places and times, who judged a fact, and whom it is told to."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.kernel.harm import Harm
 from domain.kernel.personal import Narrative, Personal
-from domain.kernel.words import Code, Label
+from domain.kernel.words import Label
+from domain.policy.facts import FactName, FactValue
 
 
 class RecordType(StrEnum):
@@ -43,52 +43,6 @@ class Location:
     division: Label | None
     specialty: Label | None
     place: Narrative | None
-
-
-class Question(StrEnum):
-    """The questions that a threshold decision answers."""
-
-    SERIOUS_INCIDENT = "serious_incident"
-    NEVER_EVENT = "never_event"
-    NATIONAL_RESPONSE = "national_response"
-    PLAN_PRIORITY = "plan_priority"
-    NOTIFIABLE_SAFETY_INCIDENT = "notifiable_safety_incident"
-    CQC_NOTIFICATION = "cqc_notification"
-    SAFEGUARDING = "safeguarding"
-    MNSI = "mnsi"
-    SYSTEMIC_FAILURE = "systemic_failure"
-
-
-class Outcome(StrEnum):
-    """The answer to a threshold question. "Not met" and "unclear" are answers, not gaps."""
-
-    MET = "met"
-    NOT_MET = "not_met"
-    UNCLEAR = "unclear"
-
-
-class FactName(StrEnum):
-    """The typed facts that decisions rest on (what each takes as value is in `facts.py`)."""
-
-    PHYSICAL_HARM = "physical_harm"
-    PSYCHOLOGICAL_HARM = "psychological_harm"
-    DIED = "died"
-    DETAINED = "detained"
-    RETURN_TO_THEATRE = "return_to_theatre"
-    UNINTENDED_OR_UNEXPECTED = "unintended_or_unexpected"
-    NEVER_EVENT_TYPE = "never_event_type"
-    CANDOUR_HARM = "candour_harm"
-    SAFEGUARDING_CONCERN = "safeguarding_concern"
-    ABUSE_ALLEGED = "abuse_alleged"
-    POLICE_INFORMED = "police_informed"
-    SERVICE_STOPPED = "service_stopped"
-    DATA_BREACH = "data_breach"
-    MATERNITY_CRITERION = "maternity_criterion"
-    SYSTEMIC_FAILURE = "systemic_failure"
-    PUBLIC_CONCERN = "public_concern"
-
-
-FactValue = bool | Code | Harm
 
 
 @dataclass(frozen=True, slots=True)

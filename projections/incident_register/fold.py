@@ -18,11 +18,11 @@ from domain.incident.events import (
     SafetySecured,
     ThresholdDecided,
 )
-from domain.incident.words import FactName
 from domain.kernel.harm import Harm, HarmKind, HarmLevel, level_of
 from domain.kernel.personal import Narrative
 from domain.kernel.words import OdsCode
 from domain.learning_response.events import ResponseApproved, ResponseCommissioned
+from domain.policy.facts import FactName
 from projections.engine.feed import Told
 from projections.incident_register.actions import ActionMark, mark_action
 

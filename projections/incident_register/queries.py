@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast
 
-from domain.incident.words import Outcome, Question
 from domain.kernel.words import OdsCode
+from domain.policy.questions import Outcome, Question
 from projections.engine.pages import Order
 from projections.engine.reading import Found, Reading
 from projections.incident_register.model import MODEL

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.incident.words import Question
 from domain.kernel.harm import HarmLevel
 from domain.kernel.personal import Narrative
+from domain.policy.questions import Question
 from projections.engine.periods import financial_year, quarter
 from projections.incident_register.fold import Case
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from domain.incident.events import ThresholdDecided
 from domain.incident.state import Incident
-from domain.incident.words import FactName, Outcome, Question
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.streams import Kind
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 from projections.engine.reading import Found
 from service.reading.forms import Form
 from service.reading.stories import stories_of

@@ -9,10 +9,11 @@ from domain.catalogue.names import ALL
 from domain.catalogue.stored import Stored
 from domain.incident.duty_events import DutyRedated
 from domain.incident.events import FactsAdded, IncidentNotified
-from domain.incident.words import AddedFact, FactName
+from domain.incident.words import AddedFact
 from domain.kernel.harm import Harm
 from domain.kernel.words import Code
 from domain.learning_response.events import FindingMade
+from domain.policy.facts import FactName
 from projections.incident_timeline.sentences.telling import SENTENCES, sentence
 from tests.support.sample_events import every_sample, planted_words, sample
 

@@ -15,13 +15,15 @@ from domain.incident.commands.enter_in_error import EnterInError, enter_in_error
 from domain.incident.commands.report_incident import ProviderAtReport, ReportIncident, report_incident
 from domain.incident.held_duties import HeldDuty
 from domain.incident.state import Incident
-from domain.incident.words import AddedFact, FactName, FactValue, Judge, Outcome, Question, RecordType
+from domain.incident.words import AddedFact, Judge, RecordType
 from domain.kernel.actor import Role, Stamp
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.harm import Harm, PatientHarm
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import Code, DecisionId, IncidentId, KeyId, Label, OdsCode, PersonId, Reference
+from domain.policy.facts import FactName, FactValue
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import NOON, a_stamp, an_actor, an_id, given
 from tests.support.small_policy import PLAN_NAME, small_policy
 

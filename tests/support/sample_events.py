@@ -14,12 +14,13 @@ from uuid import UUID, uuid5
 
 from domain.catalogue.names import ALL
 from domain.incident.events import FactsAdded
-from domain.incident.words import AddedFact, FactName, Judge
+from domain.incident.words import AddedFact, Judge
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.harm import Harm
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import Code, KeyId, Label, PersonId
 from domain.learning_response.events import Factor
+from domain.policy.facts import FactName
 from service.store.codec import rewrite_secrets, stored_name
 from service.store.codec.shape import Either, Many, Maybe, Part, Plain, Record, Secret, Shape, shape_of
 from service.store.ledger import LedgerEvent

@@ -21,7 +21,6 @@ from domain.incident.commands.decide_threshold import decide_threshold
 from domain.incident.commands.notify_body import NotifyBody, notify_body
 from domain.incident.commands.report_incident import ProviderAtReport, report_incident
 from domain.incident.commands.submit_externally import SubmitExternally, submit_externally
-from domain.incident.words import Outcome, Question
 from domain.kernel.actor import Actor, Stamp
 from domain.kernel.streams import Kind
 from domain.kernel.words import Code, DecisionId, Label, OdsCode, PersonId, RecordId
@@ -36,6 +35,7 @@ from domain.learning_response.commands.make_finding import MakeFinding, make_fin
 from domain.learning_response.commands.receive_response import ReceiveResponse, receive_response
 from domain.learning_response.commands.submit_response import SubmitResponse, submit_response
 from domain.learning_response.events import Factor, Method
+from domain.policy.questions import Outcome, Question
 from domain.reactions.told_by import told_by
 from projections.timeliness.model import MODEL
 from projections.timeliness.queries import status_of

@@ -8,13 +8,14 @@ from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date
 from domain.incident.events import FactsAdded, RedecisionPrompted
 from domain.incident.facts import check_patient, check_value
 from domain.incident.standing import check_stands
-from domain.incident.state import FactKey, Incident
-from domain.incident.words import AddedFact, FactName, FactValue
+from domain.incident.state import Incident
+from domain.incident.words import AddedFact
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.harm import Harm, HarmKind, HarmLevel, level_of
 from domain.kernel.refusal import Refusal
 from domain.policy.clocks import local_day
+from domain.policy.facts import FactKey, FactName, FactValue
 from domain.policy.library import Policy
 
 

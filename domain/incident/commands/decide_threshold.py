@@ -8,13 +8,15 @@ from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date, keys_in
 from domain.incident.events import ThresholdDecided
 from domain.incident.standing import check_open, check_reason
 from domain.incident.state import Incident
-from domain.incident.words import FactName, Outcome, Question, RecordType
+from domain.incident.words import RecordType
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code, DecisionId
+from domain.policy.facts import FactName
 from domain.policy.library import SERIOUS_INCIDENT_FRAMEWORK, Policy
+from domain.policy.questions import Outcome, Question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

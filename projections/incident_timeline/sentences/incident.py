@@ -18,8 +18,10 @@ from domain.incident.events import (
     SubmittedExternally,
     ThresholdDecided,
 )
-from domain.incident.words import AddedFact, Assignment, Ending, FactName, Outcome
+from domain.incident.words import AddedFact, Assignment, Ending
 from domain.kernel.harm import Harm, HarmKind, level_of
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome
 from projections.incident_timeline.sentences.wording import by_channel, count, listed, moment, words
 
 

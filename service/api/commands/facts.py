@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import ConfigDict, Field, field_validator
 
 from domain.incident.commands.add_facts import AddFacts
-from domain.incident.facts import FACT_TYPES
-from domain.incident.words import AddedFact, FactName, FactValue, Judge
+from domain.incident.words import AddedFact, Judge
 from domain.kernel.words import Code, Label
+from domain.policy.facts import FACT_TYPES, FactName, FactValue
 from service.api.bodies import StrictModel
 from service.api.commands.body import CommandBody
 from service.api.commands.report import HarmBody, bare_harm

@@ -15,15 +15,14 @@ from domain.incident.commands.submit_externally import SubmitExternally
 from domain.incident.words import (
     Assignment,
     ExternalSystem,
-    FactName,
     NotificationChannel,
-    Outcome,
     PersonKind,
-    Question,
     Recipient,
     SubmissionStatus,
 )
 from domain.kernel.words import Code, DecisionId, Label, OdsCode, RecordId, Reference
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 from service.api.commands.body import CommandBody
 from service.api.fields import CodeText, Day, Instant, LongText, NhsNumber, Ods, ShortText
 from service.handling.pen import Pen

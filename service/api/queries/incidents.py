@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.incident.words import Outcome, Question, RecordType
+from domain.incident.words import RecordType
+from domain.policy.questions import Outcome, Question
 from projections.incident_register.model import MODEL as INCIDENT_REGISTER
 from projections.incident_register.queries import IncidentFilter, find_incident
 from projections.timeliness.queries import ClockFilter

@@ -16,12 +16,14 @@ from domain.incident.commands.add_facts import (
 from domain.incident.deciding_facts import DECIDING_FACTS
 from domain.incident.duty_events import DutyOpened
 from domain.incident.events import FactsAdded, RedecisionPrompted
-from domain.incident.facts import FACT_TYPES, FactPatientInvalid, FactValueInvalid, JudgeMissing, ValueKind
-from domain.incident.words import AddedFact, FactName, FactValue, Question
-from domain.incident.words import Outcome as Answer
+from domain.incident.facts import FactPatientInvalid, FactValueInvalid, JudgeMissing
+from domain.incident.words import AddedFact
 from domain.kernel.harm import PatientHarm
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code
+from domain.policy.facts import FACT_TYPES, FactName, FactValue, ValueKind
+from domain.policy.questions import Outcome as Answer
+from domain.policy.questions import Question
 from tests.support.decisions import NOON, Outcome, a_stamp
 from tests.support.incidents import POLICY, PSIRF_TRUST, SIF_TRUST, Story, a_fact, physical
 
@@ -40,7 +42,7 @@ def value_for(name: FactName) -> FactValue:
         case ValueKind.BOOLEAN:
             return True
         case ValueKind.CODE:
-            return shape.codes[0]
+            return shape.codes[0] if shape.codes else Code("falls-in-hospital")
         case ValueKind.HARM:
             return physical("4")
 
@@ -109,14 +111,25 @@ def test_the_harms_of_regulation_20_differ_by_type_of_provider(provider_type: st
 
 
 @pytest.mark.parametrize(
-    ("code", "taken"), [("never-events-2018:15", True), ("never-events-2018:16", False), ("3", False)]
+    ("code", "taken"), [("never-events-2018:16", True), ("never-events-2018:17", False), ("3", False)]
 )
-def test_a_never_event_type_travels_with_its_list_and_a_suspended_one_is_refused(code: str, *, taken: bool) -> None:
+def test_a_never_event_type_travels_with_its_list(code: str, *, taken: bool) -> None:
     outcome = add(Story(), a_fact(FactName.NEVER_EVENT_TYPE, Code(code)))
     if taken:
         outcome.then(FactsAdded)
     else:
         outcome.then_refused(FactValueInvalid)
+
+
+def test_only_a_health_service_body_counts_a_harm_that_could_have_resulted() -> None:
+    """Regulation 20(8) has "could result in"; 20(9), for any other registered person, has not."""
+    fact = a_fact(FactName.CANDOUR_HARM_POSSIBLE, Code("death"), patient=1, judge=True)
+    add(Story(), fact).then(FactsAdded)
+    add(Story(replace(PSIRF_TRUST, provider_type=Code("other_registered_person"))), fact).then_refused(FactValueInvalid)
+
+
+def test_the_theme_of_a_plan_is_any_code_because_its_list_is_the_plans_own() -> None:
+    add(Story(), a_fact(FactName.PLAN_THEME, Code("falls-in-hospital"))).then(FactsAdded)
 
 
 def test_a_never_event_type_is_refused_for_a_day_before_its_list() -> None:

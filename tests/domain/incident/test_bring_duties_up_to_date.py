@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from domain.incident.commands.bring_duties_up_to_date import BringDutiesUpToDate, bring_duties_up_to_date
 from domain.incident.duty_events import DutyOpened, DutyRedated, DutySetAside
-from domain.incident.words import Outcome as Answer
-from domain.incident.words import Question, SetAside
+from domain.incident.words import SetAside
 from domain.kernel.done import Done
 from domain.kernel.words import Code, PersonId
+from domain.policy.questions import Outcome as Answer
+from domain.policy.questions import Question
 from tests.support.decisions import NOON, Outcome
 from tests.support.incidents import JOHN, MARY, POLICY, Story, done
 

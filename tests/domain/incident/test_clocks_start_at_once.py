@@ -15,9 +15,10 @@ from domain.incident.commands.report_incident import report_incident
 from domain.incident.commands.secure_safety import SecureSafety, secure_safety
 from domain.incident.commands.submit_externally import SubmitExternally, submit_externally
 from domain.incident.duty_events import DutyOpened
-from domain.incident.words import FactName, RecordType
+from domain.incident.words import RecordType
 from domain.kernel.words import Code, RecordId
 from domain.policy.edition import parse_edition
+from domain.policy.facts import FactName
 from domain.policy.library import Policy
 from tests.support.decisions import NOON, a_stamp, an_id
 from tests.support.incidents import PSIRF_TRUST, REPORT, a_fact, words

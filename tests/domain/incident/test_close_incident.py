@@ -27,10 +27,12 @@ from domain.incident.commands.set_duty_aside import SetDutyAside, set_duty_aside
 from domain.incident.duty_events import DutyOpened
 from domain.incident.events import IncidentClosed
 from domain.incident.standing import CaseClosed
-from domain.incident.words import Ending, FactName, PausingBody, Question, RecordType
-from domain.incident.words import Outcome as Answer
+from domain.incident.words import Ending, PausingBody, RecordType
 from domain.kernel.actor import Actor
 from domain.kernel.words import ActionId, Code, FindingId, OdsCode, PauseId, QuestionId, ResponseId
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome as Answer
+from domain.policy.questions import Question
 from tests.support.decisions import Outcome, a_stamp, an_actor, an_id
 from tests.support.incidents import (
     COMMISSIONER,

@@ -18,10 +18,12 @@ from domain.incident.commands.decide_threshold import (
 from domain.incident.duty_events import DutyOpened, DutyRedated, DutySetAside
 from domain.incident.events import ThresholdDecided
 from domain.incident.standing import ReasonMissing
-from domain.incident.words import FactName, Occurred, Precision, Question, RecordType, SetAside
-from domain.incident.words import Outcome as Answer
+from domain.incident.words import Occurred, Precision, RecordType, SetAside
 from domain.kernel.actor import Stamp
 from domain.kernel.words import Code
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome as Answer
+from domain.policy.questions import Question
 from tests.support.decisions import NOON, Outcome, a_stamp
 from tests.support.incidents import (
     COMMISSIONER,

@@ -22,11 +22,13 @@ from domain.incident.duty_events import DutyExtended, DutyOpened, DutyRedated, D
 from domain.incident.events import ThresholdDecided
 from domain.incident.held_duties import key_of
 from domain.incident.state import Incident
-from domain.incident.words import FactName, Outcome, PausingBody, Question
+from domain.incident.words import PausingBody
 from domain.kernel.done import Done
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code, DutyId, OdsCode, PauseId
 from domain.policy.duties import DutyTerms
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import NOON, a_stamp, an_id
 from tests.support.decisions import given as stands
 from tests.support.incidents import (

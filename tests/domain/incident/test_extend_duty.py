@@ -19,9 +19,11 @@ from domain.incident.commands.set_duty_aside import SetDutyAside, set_duty_aside
 from domain.incident.duty_events import DutyExtended, DutyRedated
 from domain.incident.finding_duties import DutyNotStanding, DutyUnknown
 from domain.incident.standing import ReasonMissing
-from domain.incident.words import FactName, PausingBody, Question
-from domain.incident.words import Outcome as Answer
+from domain.incident.words import PausingBody
 from domain.kernel.words import DutyId, OdsCode, PauseId
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome as Answer
+from domain.policy.questions import Question
 from tests.support.decisions import NOON, Outcome, a_stamp, an_id
 from tests.support.incidents import SIF_TRUST, Story, a_fact, name, words
 

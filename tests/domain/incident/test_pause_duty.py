@@ -21,8 +21,9 @@ from domain.incident.commands.set_duty_aside import SetDutyAside, set_duty_aside
 from domain.incident.duty_events import DutyPaused
 from domain.incident.finding_duties import DutyNotStanding, DutyUnknown
 from domain.incident.standing import ReasonMissing
-from domain.incident.words import Outcome, PausingBody, Question
+from domain.incident.words import PausingBody
 from domain.kernel.words import DutyId, OdsCode, PauseId
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import NOON, a_stamp, an_id
 from tests.support.incidents import POLICY, SIF_TRUST, Story, done, name, words
 

@@ -20,10 +20,11 @@ from domain.incident.commands.report_incident import (
 from domain.incident.duties import circumstances
 from domain.incident.duty_events import DutyOpened
 from domain.incident.events import IncidentReported
-from domain.incident.words import FactName, Occurred, Precision, RecordType
+from domain.incident.words import Occurred, Precision, RecordType
 from domain.kernel.actor import Role, Stamp
 from domain.kernel.harm import Harm, PatientHarm
 from domain.kernel.words import Code
+from domain.policy.facts import FactName
 from tests.support.decisions import NOON, Outcome, a_stamp, an_actor, given
 from tests.support.incidents import PLANNED_TRUST, POLICY, PSIRF_TRUST, REPORT, SIF_TRUST, Story, physical
 

@@ -10,8 +10,9 @@ from domain.incident.commands.pause_duty import PauseDuty, pause_duty
 from domain.incident.commands.resume_duty import ResumedBeforePaused, ResumeDuty, resume_duty
 from domain.incident.duty_events import DutyRedated, DutyResumed
 from domain.incident.finding_duties import PauseUnknown
-from domain.incident.words import Outcome, PausingBody, Question
+from domain.incident.words import PausingBody
 from domain.kernel.words import OdsCode, PauseId
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import NOON, a_stamp, an_id
 from tests.support.incidents import PLANNED_TRUST, POLICY, Story, name, words
 from tests.support.small_policy import CALENDAR

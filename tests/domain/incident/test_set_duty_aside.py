@@ -6,8 +6,9 @@ from domain.incident.commands.set_duty_aside import SetDutyAside, set_duty_aside
 from domain.incident.duty_events import DutySetAside
 from domain.incident.finding_duties import DutyUnknown
 from domain.incident.standing import ReasonMissing
-from domain.incident.words import Outcome, Question, SetAside
+from domain.incident.words import SetAside
 from domain.kernel.words import DutyId
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import an_id
 from tests.support.incidents import Story, words
 

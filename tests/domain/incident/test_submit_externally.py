@@ -7,8 +7,8 @@ import pytest
 from domain.incident.commands.submit_externally import RevisionStale, SubmitExternally, submit_externally
 from domain.incident.duty_events import DutyOpened
 from domain.incident.events import SubmittedExternally
-from domain.incident.words import Outcome, Question
 from domain.kernel.words import Code, RecordId, Reference
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import an_id
 from tests.support.incidents import POLICY, SIF_TRUST, Story
 

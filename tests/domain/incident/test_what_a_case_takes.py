@@ -27,9 +27,11 @@ from domain.incident.commands.set_duty_aside import SetDutyAside, set_duty_aside
 from domain.incident.commands.submit_externally import SubmitExternally, submit_externally
 from domain.incident.standing import CaseClosed, CaseEnteredInError
 from domain.incident.state import Status
-from domain.incident.words import Assignment, FactName, Outcome, PausingBody, PersonKind, Question
+from domain.incident.words import Assignment, PausingBody, PersonKind
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code, OdsCode, PauseId, RecordId
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import NOON, a_stamp, an_id
 from tests.support.incidents import MARY, PLANNED_TRUST, POLICY, Story, a_decision, a_fact, done, name, words
 

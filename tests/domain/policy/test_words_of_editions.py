@@ -7,19 +7,12 @@ import pytest
 import domain
 from domain.candour.events import LetterKind, SharedStage
 from domain.candour.words import Channel
-from domain.incident.words import (
-    Ending,
-    ExternalSystem,
-    FactName,
-    NotificationChannel,
-    Outcome,
-    Question,
-    Recipient,
-    RecordType,
-)
+from domain.incident.words import Ending, ExternalSystem, NotificationChannel, Recipient, RecordType
 from domain.learning_response.events import Method
 from domain.organisation.events import ProviderType
 from domain.policy.edition import Family, Rule
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 from service.policy import read_policy
 
 EDITIONS = read_policy().editions

@@ -31,10 +31,12 @@ from domain.incident.events import (
     SafetySecured,
     ThresholdDecided,
 )
-from domain.incident.words import AddedFact, Assignment, FactName, Outcome, Question
+from domain.incident.words import AddedFact, Assignment
 from domain.kernel.harm import Harm, PatientHarm
 from domain.kernel.words import Code, QuestionId
 from domain.learning_response.events import Method, ResponseApproved, ResponseCommissioned
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 from projections.incident_register.model import MODEL
 from projections.incident_register.rows import IncidentRow
 from tests.support.decisions import NOON, an_id

@@ -10,10 +10,11 @@ from domain.candour.events import LetterKind
 from domain.incident.commands.enter_in_error import EnterInError, enter_in_error
 from domain.incident.commands.make_initial_review import MakeInitialReview, make_initial_review
 from domain.incident.commands.reopen_incident import ReopenIncident, reopen_incident
-from domain.incident.words import Outcome, Question, RecordType
+from domain.incident.words import RecordType
 from domain.kernel.words import OdsCode, RecordId
 from domain.learning_response.events import Method
 from domain.policy.clocks import end_of_day
+from domain.policy.questions import Outcome, Question
 from projections.timeliness.queries import status_of
 from tests.support.decisions import an_id
 from tests.support.incidents import COMMISSIONER, SIF_TRUST, words

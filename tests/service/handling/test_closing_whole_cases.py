@@ -3,8 +3,8 @@
 from domain.action.commands.accept_action import AcceptAction, accept_action
 from domain.action.commands.hand_over_action import HandOverAction, hand_over_action
 from domain.action.commands.monitor_action import MonitorAction, monitor_action
-from domain.incident.words import Outcome, Question
 from domain.kernel.words import Label, PersonId
+from domain.policy.questions import Outcome, Question
 from tests.support.decisions import an_id
 from tests.support.incidents import name, words
 from tests.support.whole_cases import WholeCase, utc

@@ -2,8 +2,8 @@
 
 from domain.candour.commands.identify_relevant_person import IdentifyRelevantPerson
 from domain.incident.commands.decide_threshold import DecideThreshold
-from domain.incident.words import Outcome, Question
 from domain.kernel.words import CandourId, Code, DecisionId, IncidentId
+from domain.policy.questions import Outcome, Question
 from service.handling.identifiers import new_id
 from service.handling.pen import Pen
 from service.handling.tasks.candour import IDENTIFY_RELEVANT_PERSON

@@ -17,10 +17,10 @@ from domain.action.events import (
     ActionVerified,
     ActionWithdrawn,
 )
-from domain.incident.words import Outcome
 from domain.kernel.actor import Role
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.words import ActorId, EvidenceId, Label, PersonId
+from domain.policy.questions import Outcome
 from service.reading.opening import Opening
 from service.store.ledger import Ledger, NewKey
 from service.store.memory import MemoryLedger

@@ -6,10 +6,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.incident.events import IncidentAssigned, PersonAdded, RedecisionPrompted, ThresholdDecided
-from domain.incident.words import Assignment, FactName, Outcome, PersonKind, Question
+from domain.incident.words import Assignment, PersonKind
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import Code, DecisionId, IncidentId, KeyId, Label, OdsCode, PersonId, QuestionId
 from domain.learning_response.events import Alternative, Factor, Method
+from domain.policy.facts import FactName
+from domain.policy.questions import Outcome, Question
 from service.store.codec import rewrite_secrets
 from tests.domain.candour import facts as candour
 from tests.domain.learning_response import facts as response
