@@ -10,8 +10,8 @@ import holidays
 
 from domain.kernel.words import Code
 from domain.kernel.working_days import Calendar
-from domain.policy.edition import parse_edition
 from domain.policy.library import Policy
+from domain.policy.parsing.edition_file import parse_edition
 
 _FIRST_YEAR: Final = 2012
 _LAST_YEAR: Final = 2035

@@ -17,9 +17,10 @@ from domain.kernel.done import Done
 from domain.kernel.envelope import after, record
 from domain.kernel.words import Code, DutyId, PersonId
 from domain.policy.clocks import due_at
+from domain.policy.conditions import INVOLVES_PATIENT, words_said
 from domain.policy.duties import DutyTerms, duties_owed
-from domain.policy.facts import FactName
 from domain.policy.library import Policy
+from domain.policy.questions import Outcome
 
 _GIVEN_BY_DECISIONS: Final = ("incident.identified", "incident.possibly_identified")
 """Starts that count only while the decision that gave them is current."""
@@ -42,20 +43,22 @@ class Told:
 NOTHING_TOLD: Final = Told()
 
 
-def circumstances(incident: Incident, told: Told = NOTHING_TOLD) -> frozenset[Code]:
-    """The plain list of facts that the rules of an edition ask for (`applies_when`).
+def circumstances(incident: Incident, told: Told = NOTHING_TOLD) -> tuple[frozenset[Code], ...]:
+    """The plain words that the rules of an edition ask for (`applies_when`), once for each patient and once for none.
 
     A patient counts as involved until it is known that none was: a duty is better set aside than missed.
     """
     words = {f"record:{incident.record_type}", f"regime:{incident.regime}", f"provider:{incident.provider_type}"}
     words |= {f"{question}:{decision.outcome}" for question, decision in incident.decisions.items()}
+    met = [decision for decision in incident.decisions.values() if decision.outcome is Outcome.MET]
+    words |= {f"criterion:{criterion}" for decision in met for criterion in decision.criteria}
     words |= {f"{_RESPONSE}{method}" for method in (*told.methods, *_methods(incident, told))}
-    concern = incident.fact(FactName.PUBLIC_CONCERN)
-    if concern is not None and concern.value is True:
-        words.add("public-concern")
     if incident.may_involve_patient():
-        words.add("involves:patient")
-    return frozenset(map(Code, words))
+        words.add(INVOLVES_PATIENT)
+    whole = frozenset(map(Code, words))
+    known = {key: fact.value for key, fact in incident.facts.items() if fact.value is not None}
+    patients = sorted({patient for _, patient in known if patient is not None})
+    return tuple(whole | words_said(known, patient) for patient in (None, *patients))
 
 
 def _methods(incident: Incident, told: Told) -> set[str]:

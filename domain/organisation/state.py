@@ -1,4 +1,4 @@
-"""An organisation as its facts leave it: what it is, who commissions it, and whose plan it follows."""
+"""An organisation as its facts leave it: what it is, who commissions it, and which overlays it follows."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,9 +52,9 @@ class Organisation(Aggregate):
         """Who commissions services from this provider on a day."""
         return frozenset(commissioner for commissioner, period in self.commissioned if period.includes(day))
 
-    def plan_on(self, day: date) -> Code | None:
-        """The local plan that this provider follows on a day; of several, the one that it adopted last."""
-        return next((plan for plan, period in reversed(self.plans) if period.includes(day)), None)
+    def overlays_on(self, day: date) -> tuple[Code, ...]:
+        """The local overlays that this provider follows on a day, in the order in which they were adopted."""
+        return tuple(plan for plan, period in self.plans if period.includes(day))
 
 
 @evolves(OrganisationRegistered)

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.kernel.done import Done
 from domain.kernel.words import Code, Label, PersonId, ResponseId
 from domain.policy.clocks import due_at
-from domain.policy.edition import Edition, Force, Rule, Unit
+from domain.policy.edition import Choice, Edition, Force, Rule, Unit
 from domain.policy.library import Policy
 
 
@@ -42,29 +42,55 @@ class DutyTerms:
     extendable: bool
 
 
+Circumstances = Sequence[frozenset[Code]]
+"""The words that hold, once for each patient: words about a patient hold together only for one and the same."""
+
+
 def duties_owed(
     policy: Policy,
     references: Sequence[Code],
     *,
-    circumstances: frozenset[Code],
+    circumstances: Circumstances,
     starts: Sequence[Done],
     persons: Sequence[PersonId],
 ) -> list[DutyTerms]:
     """Every duty of these editions whose circumstances hold and whose clock something in `starts` has started.
 
-    In the order of the editions, of their rules, and of `persons`. A duty owed to each person is one for each of them,
+    In the order of the editions, of their rules, and of `persons`. A rule that is switched off asks for nothing; one of
+    whose options an overlay of the case chooses runs by that limit. A duty owed to each person is one for each of them,
     started by what was done for them or for nobody in particular; while nobody is identified it is one, for no person.
     A duty owed for each response is one for each that has started it.
 
     Raises:
         EditionUnknownError: an edition of the case is not known.
     """
+    editions = [policy.edition(reference) for reference in references]
+    choices = [(choice, edition) for edition in editions for choice in edition.choices]
+    started = {start.code for start in starts}
     owed: list[DutyTerms] = []
-    for edition in map(policy.edition, references):
+    for edition in editions:
         for rule in edition.rules:
-            if circumstances.issuperset(rule.applies_when):
-                owed.extend(_terms(policy, edition, rule=rule, starts=starts, persons=persons))
+            # By far the most rules of a case have nothing that starts them: that is asked first.
+            if not started.isdisjoint(rule.started_by) and applies(rule, circumstances):
+                chosen = _chosen(rule, choices)
+                owed.extend(_terms(policy, edition, rule=chosen, starts=starts, persons=persons))
     return owed
+
+
+def applies(rule: Rule, circumstances: Circumstances) -> bool:
+    """Whether a rule is asked of the case: for one patient, or for none, all its words hold and no exception does."""
+    return not rule.switched_off and any(
+        words.issuperset(rule.applies_when) and words.isdisjoint(rule.unless) for words in circumstances
+    )
+
+
+def _chosen(rule: Rule, choices: Iterable[tuple[Choice, Edition]]) -> Rule:
+    """The rule with the limit that a local overlay chooses among its options; its force stays what it is."""
+    for choice, overlay in choices:
+        if choice.rule == rule.id and choice.limit in rule.options:
+            source = Label(f"{rule.source}; {choice.limit.length} {choice.limit.unit} by the option in {overlay.title}")
+            return replace(rule, length=choice.limit.length, unit=choice.limit.unit, source=source)
+    return rule
 
 
 def _terms(

@@ -1,9 +1,10 @@
-"""How a duty stands at a moment: what met it, whether it is set aside, and the one word for it."""
+"""How a duty stands at a moment: what met it, whether it is set aside, the one word for it, and whether it was missed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from domain.kernel.done import Done
 from domain.kernel.words import Code
@@ -20,8 +21,16 @@ class ClockStatus(StrEnum):
     MET_LATE = "met_late"
     MET_RECORDED_LATE = "met_recorded_late"
     """In time, but entered after the due time: never counted as met in time without a named acceptance."""
+    SET_ASIDE_LATE = "set_aside_late"
+    """It was overdue when the ledger learnt that it does not apply: a breach that no setting aside hides."""
     NOT_APPLICABLE = "not_applicable"
     WITHOUT_NUMBER = "without_number"
+
+
+MISSED: Final = frozenset(
+    {ClockStatus.OVERDUE, ClockStatus.MET_LATE, ClockStatus.MET_RECORDED_LATE, ClockStatus.SET_ASIDE_LATE}
+)
+"""The words that say of a duty that its due moment passed while the ledger knew of nothing that met it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +43,19 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What facts have done for a duty: when it was met and when that was recorded, or that they set it aside."""
+    """What has been done for a duty: when it was met and when that was recorded, or that it was set aside.
+
+    `set_aside_recorded_at` is when the ledger learnt that it was set aside; `overdue_since` is the due moment that had
+    passed by then with nothing to meet it, None where it was set aside in time.
+    """
 
     met_at: datetime | None = None
     met_recorded_at: datetime | None = None
     set_aside: bool = False
     set_aside_by: Code | None = None
     """What set it aside, where a fact about the person did."""
+    set_aside_recorded_at: datetime | None = None
+    overdue_since: datetime | None = None
 
 
 def progress(terms: DutyTerms, facts: Iterable[Recorded], *, due_at: datetime | None) -> Progress:
@@ -66,19 +81,31 @@ def status(
 
     `due_at` is as it stands now, None without a number or while a pause holds it open; `paused_at` is when the pause
     that still runs began. A pause that began after the duty was due hides nothing: it stays overdue. What was met
-    after `as_of` was not met then. A duty that was met stays met, whatever set it aside afterwards.
+    after `as_of` was not met then, and what was set aside late was overdue until it was. A duty that was met stays
+    met, whatever set it aside afterwards.
     """
     held = paused_at is not None and paused_at <= as_of and (due_at is None or paused_at <= due_at)
     due = None if held else due_at
     if achieved.met_at is not None and achieved.met_at <= as_of:
         return _status_when_met(achieved.met_at, achieved.met_recorded_at or achieved.met_at, due_at=due)
-    if achieved.set_aside:
+    if achieved.set_aside and achieved.overdue_since is None:
         return ClockStatus.NOT_APPLICABLE
+    if achieved.set_aside and (achieved.set_aside_recorded_at is None or achieved.set_aside_recorded_at <= as_of):
+        return ClockStatus.SET_ASIDE_LATE
     if held:
         return ClockStatus.PAUSED
     if due is None:
         return ClockStatus.WITHOUT_NUMBER
     return ClockStatus.OVERDUE if as_of > due else ClockStatus.RUNNING
+
+
+def is_missed(word: ClockStatus, *, missed_due_at: datetime | None, as_of: datetime) -> bool:
+    """Whether a due moment of a duty that stands as `word` at `as_of` had passed by then with nothing known to meet it.
+
+    `missed_due_at` is the earliest such moment that the ledger has kept, because the dates or the standing of the duty
+    changed afterwards. Once a duty is missed, it is missed for good.
+    """
+    return word in MISSED or (missed_due_at is not None and missed_due_at < as_of)
 
 
 def _status_when_met(met_at: datetime, met_recorded_at: datetime, *, due_at: datetime | None) -> ClockStatus:

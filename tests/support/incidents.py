@@ -69,9 +69,9 @@ REPORT = ReportIncident(
     patients=(UNKNOWN,),
     extensions=None,
 )
-PSIRF_TRUST = ProviderAtReport(OdsCode("ZZ1"), Code("health_service_body"), psirf_adopted_on=None, plan=None)
+PSIRF_TRUST = ProviderAtReport(OdsCode("ZZ1"), Code("health_service_body"), psirf_adopted_on=None)
 SIF_TRUST = replace(PSIRF_TRUST, psirf_adopted_on=date(2030, 1, 1))
-PLANNED_TRUST = replace(PSIRF_TRUST, plan=PLAN_NAME)
+PLANNED_TRUST = replace(PSIRF_TRUST, overlays=(PLAN_NAME,))
 
 
 def a_decision(question: Question, outcome: Outcome, *, number: int = 1, **changes: Any) -> DecideThreshold:

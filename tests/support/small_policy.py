@@ -6,8 +6,8 @@ from typing import Final
 
 from domain.kernel.words import Code
 from domain.kernel.working_days import Calendar
-from domain.policy.edition import parse_edition
 from domain.policy.library import Policy
+from domain.policy.parsing.edition_file import parse_edition
 
 _PSIRF: Final = """
 title = "A small PSIRF"
@@ -84,6 +84,7 @@ started_by = ["incident.identified:serious_incident"]
 met_by = ["incident.submitted_externally:steis"]
 length = 2
 unit = "WD"
+options = ["48 H"]
 actor = "provider"
 recipients = ["commissioner"]
 pausable = true
@@ -197,14 +198,27 @@ source = "test"
 verified = false
 """
 
+_LIMITS: Final = """
+title = "Small limits of a commissioner"
+family = "commissioner-limits"
+in_force_from = 2026-01-01
+organisation = "ZZQ"
+
+[[choice]]
+rule = "S-TELL"
+unit = "H"
+length = 48
+"""
+
 CALENDAR: Final = Calendar(Code("test-1"), frozenset({date(2026, 4, 3), date(2026, 4, 6)}))
 """Good Friday and Easter Monday of 2026 are the only bank holidays that these tests meet."""
 
 PLAN_NAME: Final = Code("zz1-plan")
+LIMITS_NAME: Final = Code("zzq-limits")
 
 
 @cache
 def small_policy() -> Policy:
     """The policy; parsed once."""
-    texts = {"psirf-2022": _PSIRF, "sif-2015": _SIF, "reg20": _CANDOUR, PLAN_NAME: _PLAN}
+    texts = {"psirf-2022": _PSIRF, "sif-2015": _SIF, "reg20": _CANDOUR, PLAN_NAME: _PLAN, LIMITS_NAME: _LIMITS}
     return Policy(tuple(parse_edition(name, text.encode()) for name, text in texts.items()), CALENDAR)

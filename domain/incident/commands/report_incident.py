@@ -16,7 +16,7 @@ from domain.kernel.personal import Narrative
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code, IncidentId, OdsCode, Reference
 from domain.policy.clocks import local_day
-from domain.policy.library import Policy, regime_of
+from domain.policy.library import Policy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,12 +38,12 @@ class ReportIncident:
 
 @dataclass(frozen=True, slots=True)
 class ProviderAtReport:
-    """The provider as it is registered; `plan` is the local plan that it follows on the day of discovery."""
+    """The provider as it is registered; `overlays` are those that it follows on the day of discovery."""
 
     ods: OdsCode
     provider_type: Code
     psirf_adopted_on: date | None
-    plan: Code | None
+    overlays: tuple[Code, ...] = ()
 
 
 class DiscoveredInFuture(Refusal):
@@ -101,7 +101,7 @@ def report_incident(command: ReportIncident, stamp: Stamp, *, provider: Provider
     editions = policy.editions_for(
         identified_on=local_day(command.discovered_at),
         psirf_adopted_on=provider.psirf_adopted_on,
-        plan=provider.plan,
+        overlays=provider.overlays,
     )
     reported = IncidentReported(
         **first(Incident, command.incident, stamp),
@@ -117,7 +117,7 @@ def report_incident(command: ReportIncident, stamp: Stamp, *, provider: Provider
         location=command.location,
         patients=command.patients,
         extensions=command.extensions,
-        regime=regime_of(editions),
+        regime=policy.regime_of(editions),
         editions=editions,
     )
     incident = begin(Incident, reported)

@@ -37,7 +37,7 @@ def reference_claim(command: ReportIncident) -> tuple[bytes, ...]:
 
 
 async def _with_provider(desk: Desk, situation: Situation) -> Context:
-    """The provider as it is registered, with the plan that it follows on the day of discovery."""
+    """The provider as it is registered, with the overlays that it follows on the day of discovery."""
     command = situation.command
     loaded = desk.organisations.at_hand(organisation_stream(command.provider))
     if loaded is None or loaded.aggregate.provider_type is None:
@@ -47,7 +47,7 @@ async def _with_provider(desk: Desk, situation: Situation) -> Context:
         ods=command.provider,
         provider_type=Code(organisation.provider_type),
         psirf_adopted_on=organisation.psirf_adopted_on,
-        plan=organisation.plan_on(local_day(command.discovered_at)),
+        overlays=organisation.overlays_on(local_day(command.discovered_at)),
     )
     return Context({"provider": provider, "policy": desk.policy})
 

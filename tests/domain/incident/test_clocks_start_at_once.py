@@ -17,9 +17,9 @@ from domain.incident.commands.submit_externally import SubmitExternally, submit_
 from domain.incident.duty_events import DutyOpened
 from domain.incident.words import RecordType
 from domain.kernel.words import Code, RecordId
-from domain.policy.edition import parse_edition
 from domain.policy.facts import FactName
 from domain.policy.library import Policy
+from domain.policy.parsing.edition_file import parse_edition
 from tests.support.decisions import NOON, a_stamp, an_id
 from tests.support.incidents import PSIRF_TRUST, REPORT, a_fact, words
 from tests.support.small_policy import CALENDAR

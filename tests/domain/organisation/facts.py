@@ -15,7 +15,7 @@ ICB = OdsCode("ZZQ")
 NEW_YEAR = date(2026, 1, 1)
 NEW_YEARS_EVE = date(2026, 12, 31)
 MIDSUMMER = date(2026, 6, 30)
-PLAN = small_policy().plan(PLAN_NAME).reference
+PLAN = small_policy().overlay(PLAN_NAME).reference
 
 
 def _standing() -> Organisation:

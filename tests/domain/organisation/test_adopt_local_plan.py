@@ -16,11 +16,11 @@ from domain.organisation.commands.adopt_local_plan import (
 from domain.organisation.events import LocalPlanAdopted
 from domain.organisation.provider import NotAProvider, PeriodBackwards
 from domain.organisation.state import Organisation
-from tests.domain.organisation.facts import PLAN, STATES, adopted
+from tests.domain.organisation.facts import PLAN, STATES, adopted, commissioned, ended
 from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import given
 from tests.support.organisations import registered
-from tests.support.small_policy import PLAN_NAME, small_policy
+from tests.support.small_policy import LIMITS_NAME, PLAN_NAME, small_policy
 
 POLICY = small_policy()
 ADOPT = AdoptLocalPlan(plan=PLAN_NAME, from_on=date(2026, 1, 1), to_on=None)
@@ -67,16 +67,25 @@ def test_a_plan_that_ends_before_it_begins_is_refused() -> None:
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        (date(2023, 12, 31), None),
-        (date(2024, 1, 1), "first"),
-        (date(2025, 6, 1), "second"),
-        (date(2025, 7, 1), "first"),
+        (date(2023, 12, 31), ()),
+        (date(2024, 1, 1), ("first",)),
+        (date(2025, 6, 1), ("first", "second")),
+        (date(2025, 7, 1), ("first",)),
     ],
 )
-def test_the_plan_of_a_day_is_the_one_adopted_last(day: date, expected: str | None) -> None:
+def test_the_overlays_of_a_day_are_in_the_order_of_their_adoption(day: date, expected: tuple[str, ...]) -> None:
     organisation: Organisation = given(
         registered(),
         adopted("first", date(2024, 1, 1)),
         adopted("second", date(2025, 1, 1), date(2025, 6, 30)),
     ).aggregate()
-    assert organisation.plan_on(day) == expected
+    assert organisation.overlays_on(day) == expected
+
+
+def test_the_limits_of_a_commissioner_are_adopted_while_it_commissions_the_provider() -> None:
+    command = replace(ADOPT, plan=LIMITS_NAME)
+    given(registered(), commissioned()).when(adopt_local_plan, command, policy=POLICY).then(LocalPlanAdopted)
+    given(registered(), commissioned(), ended()).when(
+        adopt_local_plan, replace(command, from_on=date(2026, 7, 1)), policy=POLICY
+    ).then_refused(PlanOfAnother)
+    given(registered()).when(adopt_local_plan, command, policy=POLICY).then_refused(PlanOfAnother)

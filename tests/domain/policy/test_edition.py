@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.policy.edition import Family, Force, Unit, parse_edition, standing
-from domain.policy.fields import EditionMalformedError
+from domain.policy.edition import Family, Force, Unit, standing
+from domain.policy.parsing.edition_file import parse_edition
+from domain.policy.parsing.fields import EditionMalformedError
 
 WHOLE = """\
 title = "A framework"

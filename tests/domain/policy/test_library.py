@@ -5,18 +5,22 @@ from datetime import date
 import pytest
 
 from domain.kernel.words import Code
-from domain.policy.library import EditionUnknownError, regime_of
+from domain.policy.edition import Family
+from domain.policy.library import EditionUnknownError
 from service.policy import read_policy
 
 POLICY = read_policy()
 ADOPTED = date(2023, 10, 1)
+FAMILIES = (Family.REGIME, Family.CANDOUR, Family.LOCAL_PLAN)
 
 
 def names(identified_on: date, psirf_adopted_on: date | None = ADOPTED, plan: str | None = None) -> list[str]:
+    """The first names of the editions of regime, candour and plan, in their order."""
     references = POLICY.editions_for(
-        identified_on=identified_on, psirf_adopted_on=psirf_adopted_on, plan=Code(plan) if plan else None
+        identified_on=identified_on, psirf_adopted_on=psirf_adopted_on, overlays=[Code(plan)] if plan else []
     )
-    return [POLICY.edition(reference).name for reference in references]
+    editions = [POLICY.edition(reference) for reference in references]
+    return [POLICY.first_name(edition) for edition in editions if edition.family in FAMILIES]
 
 
 def test_an_incident_identified_the_day_before_adoption_stays_under_the_older_framework() -> None:
@@ -37,7 +41,7 @@ def test_the_duty_of_candour_governs_no_incident_from_before_it_was_law() -> Non
 
 
 def test_a_local_plan_comes_last_and_by_name_or_reference() -> None:
-    reference = POLICY.plan(Code("zz1-plan-2026")).reference
+    reference = POLICY.named(Code("zz1-plan-2026")).reference
     for plan in ("zz1-plan-2026", reference):
         assert names(date(2026, 3, 2), plan=plan) == ["psirf-2022", "candour-regulation-20", "zz1-plan-2026"]
 
@@ -55,8 +59,12 @@ def test_a_reference_is_to_one_exact_text(reference: str) -> None:
 
 
 def test_the_regime_is_told_by_the_references_alone() -> None:
-    before = POLICY.editions_for(identified_on=date(2019, 5, 1), psirf_adopted_on=ADOPTED, plan=None)
-    since = POLICY.editions_for(identified_on=date(2026, 3, 2), psirf_adopted_on=ADOPTED, plan=Code("zz1-plan-2026"))
-    assert (regime_of(before), regime_of(since)) == ("sif-2015", "psirf-2022")
+    before = POLICY.editions_for(identified_on=date(2019, 5, 1), psirf_adopted_on=ADOPTED)
+    since = POLICY.editions_for(
+        identified_on=date(2026, 3, 2), psirf_adopted_on=ADOPTED, overlays=[Code("zz1-plan-2026")]
+    )
+    assert (POLICY.regime_of(before), POLICY.regime_of(since)) == ("sif-2015", "psirf-2022")
     with pytest.raises(EditionUnknownError):
-        regime_of([Code("zz1-plan-2026@000000000000")])
+        POLICY.regime_of([Code("zz1-plan-2026@000000000000")])
+    with pytest.raises(EditionUnknownError):
+        POLICY.regime_of([POLICY.named(Code("zz1-plan-2026")).reference])

@@ -73,6 +73,18 @@ class Table:
             raise self.refusal(field, f"{field} must be a text of 1 to {_LABEL_CHARACTERS_MAX} characters")
         return Label(value)
 
+    def labels(self, field: str) -> tuple[Label, ...]:
+        """A list of different short public texts; empty when absent."""
+        value = self._take(field) if self.has(field) else []
+        if not isinstance(value, list):
+            raise self.refusal(field, f"{field} must be a list of texts")
+        for item in value:
+            if not isinstance(item, str) or not item.strip() or len(item) > _LABEL_CHARACTERS_MAX:
+                raise self.refusal(field, f"{field} must be texts of 1 to {_LABEL_CHARACTERS_MAX} characters")
+        if len(set(value)) != len(value):
+            raise self.refusal(field, f"{field} names the same text twice")
+        return tuple(map(Label, value))
+
     def flag(self, field: str, *, default: bool | None = None) -> bool:
         """True or false; required when it has no default."""
         if default is not None and not self.has(field):
