@@ -136,12 +136,15 @@ def tables_of(model: AnyReadModel, table_version: int) -> Physical:
     return physical(model, table_version, MetaData())
 
 
-def declared_metadata(models: Iterable[AnyReadModel], *, table_version: int = 1) -> MetaData:
-    """Everything that the migrations of schema `projections` must have built."""
+def declared_metadata(models: Iterable[AnyReadModel]) -> MetaData:
+    """Everything that the migrations of schema `projections` must have built in a new database.
+
+    There the tables of a read model are numbered as its code is: a migration that raises one raises the other.
+    """
     metadata = MetaData()
     engine_tables(metadata)
     for model in models:
-        physical(model, table_version, metadata)
+        physical(model, model.version, metadata)
     return metadata
 
 

@@ -3,13 +3,14 @@
 from typing import Final
 
 from projections.engine.model import ReadModel
-from projections.timeliness.fold import Clocks, fold, keys
+from projections.timeliness.clocks import Clocks
+from projections.timeliness.fold import fold, keys
 from projections.timeliness.rows import ClockRow, rows
 from projections.timeliness.tables import TABLE
 
 MODEL: Final = ReadModel(
     name="timeliness",
-    version=1,
+    version=2,
     versioned=True,
     state=Clocks,
     row=ClockRow,

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.policy.status import Progress, progress
+from domain.policy.status import Progress
 from projections.engine.periods import financial_year, quarter
-from projections.timeliness.fold import Clocks, Duty
+from projections.timeliness.breaches import achieved, is_handed_over
+from projections.timeliness.clocks import Clocks, Duty
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """One clock: the rule and its force, when it started, when it is due, when it was met and when that was recorded."""
+    """One clock: the rule and its force, when it started, when it is due, when it was met and when that was recorded.
+
+    `missed_due_at` is the earliest due moment that passed unmet before the clock was moved or set aside; what a clock that
+    was `handed_over` missed is counted for each person to whom the duty is owed by name now. `set_aside_overdue_since` is
+    the due moment that had passed when the ledger learnt, at `set_aside_recorded_at`, that the duty does not apply.
+    """
 
     organisation: str
     id: UUID
@@ -47,6 +53,10 @@ class ClockRow:
     met_recorded_at: datetime | None
     set_aside: bool
     set_aside_because: str | None
+    set_aside_recorded_at: datetime | None
+    set_aside_overdue_since: datetime | None
+    missed_due_at: datetime | None
+    handed_over: bool
 
 
 def rows(clocks: Clocks) -> Mapping[str, ClockRow]:
@@ -56,7 +66,8 @@ def rows(clocks: Clocks) -> Mapping[str, ClockRow]:
 
 def _row(clocks: Clocks, duty: Duty) -> ClockRow:
     terms = duty.terms
-    achieved = progress(terms, clocks.facts[: duty.facts_until], due_at=duty.due_at)
+    done = achieved(duty, clocks.facts)
+    handed_over = is_handed_over(duty, clocks.duties)
     return ClockRow(
         organisation=clocks.organisation,
         id=duty.duty,
@@ -87,13 +98,17 @@ def _row(clocks: Clocks, duty: Duty) -> ClockRow:
         redatings=duty.redatings,
         pauses=duty.pauses,
         paused_at=duty.paused_at,
-        met_at=achieved.met_at,
-        met_recorded_at=achieved.met_recorded_at,
-        set_aside=duty.set_aside is not None or achieved.set_aside,
-        set_aside_because=duty.set_aside or _by_the_person(achieved),
+        met_at=done.met_at,
+        met_recorded_at=done.met_recorded_at,
+        set_aside=done.set_aside,
+        set_aside_because=duty.set_aside or _by_the_person(done),
+        set_aside_recorded_at=done.set_aside_recorded_at,
+        set_aside_overdue_since=None if handed_over else done.overdue_since,
+        missed_due_at=duty.missed_due_at,
+        handed_over=handed_over,
     )
 
 
-def _by_the_person(achieved: Progress) -> str | None:
+def _by_the_person(done: Progress) -> str | None:
     """Which of the person's own facts set the duty aside: `contact_declined`, `cannot_be_contacted`."""
-    return achieved.set_aside_by and achieved.set_aside_by.removeprefix("candour.")
+    return done.set_aside_by and done.set_aside_by.removeprefix("candour.")

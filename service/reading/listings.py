@@ -45,7 +45,11 @@ class Listing(Generic[State, Row, Wanted]):
 
 
 def _clock(row: ClockRow, as_of: datetime) -> Mapping[str, Any]:
-    return {"status": clocks.status_of(row, as_of).value, "days_over": clocks.days_over(row, as_of)}
+    return {
+        "status": clocks.status_of(row, as_of).value,
+        "days_over": clocks.days_over(row, as_of),
+        "missed": clocks.missed(row, as_of),
+    }
 
 
 def _action(row: ActionRow, as_of: datetime) -> Mapping[str, Any]:
@@ -86,7 +90,7 @@ TIMELINE: Final = Listing(
 CLOCKS: Final = Listing(
     TIMELINESS,
     clocks.SOONEST_FIRST,
-    Form(ClockRow, computed={"status": ClockStatus, "days_over": int}, compute=_clock),
+    Form(ClockRow, computed={"status": ClockStatus, "days_over": int, "missed": bool}, compute=_clock),
     _clocks,
 )
 ACTIONS: Final = Listing(

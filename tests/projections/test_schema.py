@@ -42,10 +42,10 @@ def test_text_is_ordered_by_its_bytes_wherever_it_is_declared_so(database: Datab
         assert {tuple(row) for row in built} == declared
 
 
-def test_every_read_model_answers_from_its_first_tables(database: Database) -> None:
+def test_every_read_model_answers_from_the_tables_of_its_code(database: Database) -> None:
     with create_engine(database.url(driver="postgresql+psycopg"), poolclass=NullPool).connect() as connection:
         live = {row[0]: row[1] for row in connection.execute(text("select name, table_version from projections.live"))}
         positions = connection.execute(text("select name, code_version from projections.positions")).all()
 
-    assert live == {model.name: 1 for model in MODELS}
+    assert live == {model.name: model.version for model in MODELS}
     assert {tuple(row) for row in positions} == {*((model.name, model.version) for model in MODELS), ("reactions", 1)}

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.kernel.personal import Narrative, Personal, Sealed
 from domain.kernel.words import KeyId, PersonId
-from domain.policy.status import Progress, status
+from domain.policy.status import ClockStatus, Progress, is_missed, status
 from projections.action_tracker.queries import is_overdue, overdue_at
 from projections.action_tracker.rows import ActionRow
-from projections.timeliness.queries import status_at
+from projections.timeliness.queries import missed_at, status_at
 from tests.support.decisions import NOON
 from tests.support.running.postgres import EMBEDDED, Server
 
@@ -56,26 +56,60 @@ async def said(engine: AsyncEngine, view: Subquery, expression: Any) -> list[Any
         return list((await connection.execute(select(expression).select_from(view).order_by(view.c.number))).scalars())
 
 
+INSTANT = DateTime(timezone=True)
+CLOCK = {
+    "met_at": INSTANT,
+    "met_recorded_at": INSTANT,
+    "set_aside": Boolean(),
+    "set_aside_recorded_at": INSTANT,
+    "set_aside_overdue_since": INSTANT,
+    "due_at": INSTANT,
+    "paused_at": INSTANT,
+    "missed_due_at": INSTANT,
+    "handed_over": Boolean(),
+}
+MAYBE = [None, *SECONDS]
+PLAIN = [
+    (met_at, recorded_at, aside, None, None, due_at, paused_at, None, False)
+    for met_at, recorded_at, aside, due_at, paused_at in product(MAYBE, MAYBE, [False, True], MAYBE, MAYBE)
+]
+SET_ASIDE_LATE = [
+    (met_at, met_at, True, recorded_at, since, due_at, paused_at, None, False)
+    for met_at, recorded_at, since, due_at, paused_at in product([None, SECONDS[2]], MAYBE, MAYBE, MAYBE, MAYBE)
+]
+MISSED_BEFORE = [
+    (met_at, recorded_at, aside, SECONDS[3], since, due_at, None, missed_due_at, handed_over)
+    for met_at, recorded_at, aside, since, due_at, missed_due_at, handed_over in product(
+        *([None, SECONDS[1]], [None, SECONDS[3]], [False, True], [None, SECONDS[2]], MAYBE, MAYBE, [False, True])
+    )
+]
+
+
+def the_word(row: tuple[Any, ...], as_of: datetime) -> ClockStatus:
+    met_at, recorded_at, aside, aside_recorded_at, since, due_at, paused_at, *_ = row
+    achieved = Progress(met_at, recorded_at, aside, set_aside_recorded_at=aside_recorded_at, overdue_since=since)
+    return status(achieved, due_at=due_at, paused_at=paused_at, as_of=as_of)
+
+
 @pytest.mark.parametrize("as_of", SECONDS)
-async def test_the_status_of_every_clock(engine: AsyncEngine, as_of: datetime) -> None:
-    instant = DateTime(timezone=True)
-    types = {
-        "met_at": instant,
-        "met_recorded_at": instant,
-        "set_aside": Boolean(),
-        "due_at": instant,
-        "paused_at": instant,
-    }
-    maybe = [None, *SECONDS]
-    rows = list(product(maybe, maybe, [False, True], maybe, maybe))
-    view = a_view(types, rows)
+@pytest.mark.parametrize(
+    "rows", [PLAIN, SET_ASIDE_LATE, MISSED_BEFORE], ids=["plain", "set aside late", "missed before"]
+)
+async def test_the_status_of_every_clock(engine: AsyncEngine, rows: list[tuple[Any, ...]], as_of: datetime) -> None:
+    view = a_view(CLOCK, rows)
 
-    pure = [
-        status(Progress(met_at, recorded_at, set_aside), due_at=due_at, paused_at=paused_at, as_of=as_of).value
-        for met_at, recorded_at, set_aside, due_at, paused_at in rows
-    ]
+    assert await said(engine, view, status_at(view, as_of)) == [the_word(row, as_of).value for row in rows]
 
-    assert await said(engine, view, status_at(view, as_of)) == pure
+
+@pytest.mark.parametrize("as_of", SECONDS)
+@pytest.mark.parametrize("rows", [SET_ASIDE_LATE, MISSED_BEFORE], ids=["set aside late", "missed before"])
+async def test_whether_every_clock_was_missed(
+    engine: AsyncEngine, rows: list[tuple[Any, ...]], as_of: datetime
+) -> None:
+    view = a_view(CLOCK, rows)
+
+    pure = [not row[-1] and is_missed(the_word(row, as_of), missed_due_at=row[-2], as_of=as_of) for row in rows]
+    assert await said(engine, view, missed_at(view, as_of)) == pure
 
 
 @pytest.mark.parametrize("as_of", SPRING)

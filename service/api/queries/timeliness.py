@@ -28,6 +28,7 @@ _COUNTED: Final = {
     "verified": bool,
     "status": ClockStatus,
     "clocks": int,
+    "missed": int,
 }
 
 
@@ -38,6 +39,8 @@ class ClockParameters(ProviderParameters):
     rule: CodeText | None = None
     force: Force | None = None
     status: ClockStatus | None = None
+    missed: Switch | None = None
+    """Whether a due moment had passed with nothing known to meet it, however the clock stands now."""
     site: ShortText | None = None
     division: ShortText | None = None
     specialty: ShortText | None = None

@@ -1,5 +1,6 @@
-"""How a duty stands: what meets it, what sets it aside, and each of the eight words."""
+"""How a duty stands: what meets it, what sets it aside, and each of the nine words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from domain.kernel.done import Done
 from domain.kernel.words import Code, Label, PersonId
 from domain.policy.duties import DutyTerms
 from domain.policy.edition import Force, Unit
-from domain.policy.status import ClockStatus, Progress, Recorded, progress, status
+from domain.policy.status import ClockStatus, Progress, Recorded, is_missed, progress, status
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANN, BEN = PersonId(UUID(int=1)), PersonId(UUID(int=2))
@@ -57,6 +58,7 @@ def met(at: float, recorded: float | None = None) -> Progress:
 
 
 UNMET, ASIDE = Progress(), Progress(set_aside=True, set_aside_by=Code("declined"))
+LATE = Progress(set_aside=True, set_aside_recorded_at=day(8), overdue_since=DUE)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,12 @@ UNMET, ASIDE = Progress(), Progress(set_aside=True, set_aside_by=Code("declined"
         pytest.param(ASIDE, DUE, None, day(1), "not_applicable", id="set aside"),
         pytest.param(ASIDE, None, None, day(1), "not_applicable", id="set aside, no number"),
         pytest.param(ASIDE, DUE, day(1), day(2), "not_applicable", id="set aside while paused"),
+        pytest.param(LATE, DUE, None, day(9), "set_aside_late", id="set aside when it was overdue"),
+        pytest.param(LATE, DUE, None, day(8), "set_aside_late", id="at the instant at which it was set aside late"),
+        pytest.param(LATE, DUE, None, day(7), "overdue", id="asked before it was set aside late"),
+        pytest.param(LATE, DUE, None, day(1), "running", id="asked before it was due and set aside late"),
+        pytest.param(LATE, day(20), None, day(9), "set_aside_late", id="set aside late, and moved afterwards"),
+        pytest.param(replace(LATE, met_at=day(7)), DUE, None, day(9), "met_late", id="met late and set aside late"),
         pytest.param(
             Progress(day(6), day(6), set_aside=True), DUE, None, day(9), "met_late", id="met late, then set aside"
         ),
@@ -97,8 +105,17 @@ def test_a_clock_stands_as_its_word_says(
 
 def test_the_table_above_knows_every_word_of_the_contract() -> None:
     assert {word.value for word in ClockStatus} == {
-        *("running", "paused", "overdue", "met", "met_late", "met_recorded_late", "not_applicable", "without_number")
+        *("running", "paused", "overdue", "met", "met_late", "met_recorded_late", "set_aside_late", "not_applicable"),
+        "without_number",
     }
+
+
+@pytest.mark.parametrize("word", ClockStatus)
+def test_what_was_late_was_missed_and_so_was_what_is_kept_from_before(word: ClockStatus) -> None:
+    late = word in {"overdue", "met_late", "met_recorded_late", "set_aside_late"}
+    assert is_missed(word, missed_due_at=None, as_of=day(9)) == late
+    assert is_missed(word, missed_due_at=day(9), as_of=day(9)) == late
+    assert is_missed(word, missed_due_at=DUE, as_of=day(9))
 
 
 def test_the_earliest_fact_that_is_named_meets_a_duty() -> None:

@@ -57,10 +57,10 @@ class EngineDatabase:
         await owner.execute("delete from projections.live")
         await owner.close()
 
-    async def follower(self, model: AnyReadModel, *, version: int = 1) -> Follower:
-        """Own a version of a read model on a connection of its own."""
+    async def follower(self, model: AnyReadModel, *, version: int | None = None) -> Follower:
+        """Own a version of a read model on a connection of its own: that of a new database, unless said otherwise."""
         connection = await self.projector()
-        held = await claim(connection, model, version)
+        held = await claim(connection, model, version or model.version)
         assert held is not None
         return Follower(model, connection, held)
 
