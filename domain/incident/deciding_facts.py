@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
+from domain.incident.state import Incident
+from domain.policy.asking import facts_asked
 from domain.policy.facts import FactName
+from domain.policy.library import Policy
 from domain.policy.questions import Question
 
 _HARMS: Final = (FactName.PHYSICAL_HARM, FactName.PSYCHOLOGICAL_HARM, FactName.DIED)
 
-DECIDING_FACTS: Final[Mapping[Question, frozenset[FactName]]] = {
+_UNDER_EARLIER_EDITIONS: Final[Mapping[Question, frozenset[FactName]]] = {
     Question.SERIOUS_INCIDENT: frozenset(
         {
             *_HARMS,
@@ -33,3 +36,12 @@ DECIDING_FACTS: Final[Mapping[Question, frozenset[FactName]]] = {
     Question.SYSTEMIC_FAILURE: frozenset({FactName.SYSTEMIC_FAILURE}),
 }
 """The circumstances of a serious incident are SI-1 to SI-7; those of a notifiable one are regulation 20(8) and 20(9)."""
+
+
+def deciding_facts(incident: Incident, question: Question, policy: Policy) -> frozenset[FactName]:
+    """The facts that the criteria of the case's editions look at; a case under editions without criteria has a list.
+
+    Raises:
+        EditionUnknownError: an edition of the case is not known.
+    """
+    return facts_asked(policy, incident.editions, question) or _UNDER_EARLIER_EDITIONS[question]

@@ -1,7 +1,7 @@
 """The duties of an incident, brought up to date in the same append as the fact that changed them.
 
 A duty is opened when its circumstances hold and something has started its clock; re-dated when that start is corrected;
-set aside when the decision that it rested on is changed. Whether it was *met* is for the reader of its facts to say.
+set aside when the decision or the fact that it rested on is changed. Whether it was *met* is for the reader of its facts to say.
 """
 
 from dataclasses import dataclass
@@ -10,24 +10,26 @@ from uuid import uuid5
 
 from domain.incident.duty_events import DutyOpened, DutyRedated, DutySetAside
 from domain.incident.held_duties import DutyKey, HeldDuty, key_of
+from domain.incident.known import known_of
 from domain.incident.state import Incident
 from domain.incident.words import SetAside
 from domain.kernel.actor import Stamp
 from domain.kernel.done import Done
 from domain.kernel.envelope import after, record
 from domain.kernel.words import Code, DutyId, PersonId
+from domain.policy.circumstances import circumstances_of
 from domain.policy.clocks import due_at
-from domain.policy.conditions import INVOLVES_PATIENT, words_said
-from domain.policy.duties import DutyTerms, duties_owed
+from domain.policy.duties import Circumstances, DutyTerms, duties_owed
 from domain.policy.library import Policy
-from domain.policy.questions import Outcome
 
 _GIVEN_BY_DECISIONS: Final = ("incident.identified", "incident.possibly_identified")
 """Starts that count only while the decision that gave them is current."""
 
 _COMMISSIONED: Final = "learning_response.commissioned:"
 _RESPONSE: Final = "response:"
-_OPENED_AGAIN_AFTER: Final = frozenset({SetAside.DECISION_CHANGED, SetAside.OWED_TO_NAMED_PERSONS})
+_OPENED_AGAIN_AFTER: Final = frozenset(
+    {SetAside.DECISION_CHANGED, SetAside.FACTS_CHANGED, SetAside.OWED_TO_NAMED_PERSONS}
+)
 """What a person recorded as not applicable stays so; what lapsed by itself can come back."""
 
 
@@ -43,22 +45,14 @@ class Told:
 NOTHING_TOLD: Final = Told()
 
 
-def circumstances(incident: Incident, told: Told = NOTHING_TOLD) -> tuple[frozenset[Code], ...]:
+def circumstances(incident: Incident, told: Told = NOTHING_TOLD) -> Circumstances:
     """The plain words that the rules of an edition ask for (`applies_when`), once for each patient and once for none.
 
     A patient counts as involved until it is known that none was: a duty is better set aside than missed.
     """
-    words = {f"record:{incident.record_type}", f"regime:{incident.regime}", f"provider:{incident.provider_type}"}
-    words |= {f"{question}:{decision.outcome}" for question, decision in incident.decisions.items()}
-    met = [decision for decision in incident.decisions.values() if decision.outcome is Outcome.MET]
-    words |= {f"criterion:{criterion}" for decision in met for criterion in decision.criteria}
-    words |= {f"{_RESPONSE}{method}" for method in (*told.methods, *_methods(incident, told))}
-    if incident.may_involve_patient():
-        words.add(INVOLVES_PATIENT)
-    whole = frozenset(map(Code, words))
-    known = {key: fact.value for key, fact in incident.facts.items() if fact.value is not None}
-    patients = sorted({patient for _, patient in known if patient is not None})
-    return tuple(whole | words_said(known, patient) for patient in (None, *patients))
+    answers = {question: (decided.outcome, decided.criteria) for question, decided in incident.decisions.items()}
+    methods = sorted({*told.methods, *map(Code, _methods(incident, told))})
+    return circumstances_of(known_of(incident), answers=answers, methods=methods)
 
 
 def _methods(incident: Incident, told: Told) -> set[str]:
@@ -152,7 +146,7 @@ def set_aside(incident: Incident, stamp: Stamp, duty: HeldDuty, *, because: SetA
 
 
 def keys_in_force(incident: Incident, policy: Policy) -> frozenset[DutyKey]:
-    """Which duties the present decisions support, by whatever method a response is carried out."""
+    """Which duties the present decisions and facts support, by whatever method a response is carried out."""
     rules = [rule for reference in incident.editions for rule in policy.edition(reference).rules]
     methods = {
         word.removeprefix(_RESPONSE) for rule in rules for word in rule.applies_when if word.startswith(_RESPONSE)
@@ -160,9 +154,11 @@ def keys_in_force(incident: Incident, policy: Policy) -> frozenset[DutyKey]:
     return frozenset(duties_now(incident, policy, Told(methods=tuple(map(Code, sorted(methods))))))
 
 
-def set_lapsed_aside(incident: Incident, stamp: Stamp, policy: Policy, *, supported: frozenset[DutyKey]) -> None:
-    """Set aside what the decisions supported before and support no longer."""
+def set_lapsed_aside(
+    incident: Incident, stamp: Stamp, policy: Policy, *, supported: frozenset[DutyKey], because: SetAside
+) -> None:
+    """Set aside what the decisions and facts supported before and support no longer."""
     lapsed = supported - keys_in_force(incident, policy)
     for duty in [*incident.duties.values()]:
         if duty.stands and duty.key in lapsed:
-            set_aside(incident, stamp, duty, because=SetAside.DECISION_CHANGED)
+            set_aside(incident, stamp, duty, because=because)

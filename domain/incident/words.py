@@ -99,6 +99,8 @@ class SetAside(StrEnum):
     """A person recorded that it does not apply, with the reason."""
     DECISION_CHANGED = "decision_changed"
     """The decision that it followed from was changed."""
+    FACTS_CHANGED = "facts_changed"
+    """The facts that it followed from were corrected, or taken back."""
     OWED_TO_NAMED_PERSONS = "owed_to_named_persons"
     """It was owed to persons not yet identified, and is now owed to each of them."""
 

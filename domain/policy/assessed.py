@@ -36,3 +36,7 @@ class Assessed:
     provider_type: Code
     patients: tuple[int, ...] | None
     facts: tuple[KnownFact, ...]
+
+    def is_departed_from(self, outcome: Outcome) -> bool:
+        """Whether an answer is another than this one; settling what the rules leave unclear departs from nothing."""
+        return self.outcome is not Outcome.UNCLEAR and self.outcome is not outcome

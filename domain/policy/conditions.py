@@ -16,6 +16,7 @@ Words about a patient hold together only for one and the same patient.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from domain.kernel.harm import Harm, HarmLevel, level_of
@@ -60,6 +61,7 @@ class UnknownConditionError(ValueError):
     """The word is not one that a rule can use; the message says why."""
 
 
+@lru_cache(maxsize=4096)
 def fact_condition(word: Code) -> FactCondition | None:
     """What a word says of a fact; None where it is about the case or a question.
 

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.incident.deciding_facts import DECIDING_FACTS
-from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date
+from domain.incident.deciding_facts import deciding_facts
+from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date, keys_in_force, set_lapsed_aside
 from domain.incident.events import FactsAdded, RedecisionPrompted
 from domain.incident.facts import check_patient, check_value
 from domain.incident.standing import check_stands
 from domain.incident.state import Incident
-from domain.incident.words import AddedFact
+from domain.incident.words import AddedFact, SetAside
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.harm import Harm, HarmKind, HarmLevel, level_of
 from domain.kernel.refusal import Refusal
 from domain.policy.clocks import local_day
-from domain.policy.facts import FactKey, FactName, FactValue
+from domain.policy.conditions import NOTHING
+from domain.policy.facts import FACT_TYPES, FactKey, FactName, FactValue
 from domain.policy.library import Policy
 
 
@@ -66,9 +67,11 @@ def add_facts(
     new = tuple(fact for fact in command.facts if _differs(incident, fact))
     if not new:
         return
-    changed = {fact.name for fact in new if _value(incident, fact) != fact.value}
+    changed = {fact.name for fact in new if _meaning(fact, _value(incident, fact)) != _meaning(fact, fact.value)}
+    supported = keys_in_force(incident, policy)
     record(incident, FactsAdded(**after(incident, stamp), facts=new))
-    _prompt(incident, stamp, changed)
+    _prompt(incident, stamp, policy, changed=changed)
+    set_lapsed_aside(incident, stamp, policy, supported=supported, because=SetAside.FACTS_CHANGED)
     bring_up_to_date(incident, stamp, policy, told)
 
 
@@ -120,7 +123,13 @@ def _judgement(fact: AddedFact) -> tuple[object, ...] | None:
     return None if judge is None else (judge.name.words, judge.profession, judge.judged_at)
 
 
-def _prompt(incident: Incident, stamp: Stamp, changed: set[FactName]) -> None:
+def _meaning(fact: AddedFact, value: FactValue | None) -> FactValue | None:
+    """What a value says: nothing said of what somebody would have said is the same as saying that it is not so."""
+    shape = FACT_TYPES[fact.name]
+    return None if shape.presumed and value in (False, NOTHING) else value
+
+
+def _prompt(incident: Incident, stamp: Stamp, policy: Policy, *, changed: set[FactName]) -> None:
     """Ask for a new decision wherever the current one rests on what changed, once for each fact.
 
     It rests on what it says, and on the facts that decide its question whether it says so or not.
@@ -128,7 +137,7 @@ def _prompt(incident: Incident, stamp: Stamp, changed: set[FactName]) -> None:
     for question, decision in incident.decisions.items():
         prompt = incident.prompts.get(question)
         asked = prompt.facts if prompt else frozenset()
-        deciding = DECIDING_FACTS[question].union(decision.rests_on)
+        deciding = deciding_facts(incident, question, policy).union(decision.rests_on)
         facts = tuple(sorted((changed & deciding) - asked))
         if facts:
             prompted = RedecisionPrompted(

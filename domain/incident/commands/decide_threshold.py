@@ -6,14 +6,16 @@ from typing import ClassVar
 
 from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date, keys_in_force, set_lapsed_aside
 from domain.incident.events import ThresholdDecided
-from domain.incident.standing import check_open, check_reason
+from domain.incident.known import assess_now
+from domain.incident.standing import check_open, check_reason, is_blank
 from domain.incident.state import Incident
-from domain.incident.words import RecordType
+from domain.incident.words import RecordType, SetAside
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code, DecisionId
+from domain.policy.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.library import SERIOUS_INCIDENT_FRAMEWORK, Policy
 from domain.policy.questions import Outcome, Question
@@ -21,7 +23,11 @@ from domain.policy.questions import Outcome, Question
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecideThreshold:
-    """The answer to one question; `edition` names one of the case's editions, by name or by reference."""
+    """The answer to one question.
+
+    `edition` names one of the case's editions, by name, by the first name of its line, or by reference; `departure` says
+    why the answer is another than the rules give from the known facts.
+    """
 
     decision: DecisionId
     question: Question
@@ -32,6 +38,7 @@ class DecideThreshold:
     edition: Code
     identified_at: datetime
     decider: Personal | None
+    departure: Narrative | None = None
 
 
 class QuestionNotAsked(Refusal):
@@ -64,6 +71,12 @@ class IdentifiedBeforeOccurred(Refusal):
     code: ClassVar[str] = "incident.identified-before-occurred"
 
 
+class DepartureUnexplained(Refusal):
+    """The answer departs from what the rules say of the known facts, and why it does has to stand on record."""
+
+    code: ClassVar[str] = "incident.departure-unexplained"
+
+
 class DelogIsTheCommissioners(Refusal):
     """Under the Serious Incident Framework only the commissioner decides that a serious incident is none after all."""
 
@@ -86,26 +99,31 @@ def decide_threshold(
         EditionNotOfCase: held against rules that do not govern the case.
         IdentifiedInFuture, IdentifiedBeforeOccurred: an impossible time.
         DelogIsTheCommissioners: the provider took back its own serious incident (SIF-10).
+        DepartureUnexplained: the assessment is clear, the answer is another, and nobody says why.
     """
     check_open(incident)
     _check_question(incident, command)
     check_reason(command.reasons, "/reasons")
     if command.outcome is Outcome.MET and not command.criteria:
         raise CriteriaMissing(pointers=("/criteria",))
-    edition = _find_edition(incident, command.edition)
+    edition = _find_edition(incident, command.edition, policy)
     _check_identified(incident, command, stamp)
     _check_delog(incident, command, stamp)
-    decided = _answer_given(incident, command, stamp, edition=edition)
+    assessed = assess_now(incident, command.question, policy)
+    _check_departure(command, assessed)
+    decided = _answer_given(incident, command, stamp, edition=edition, assessed=assessed)
     current = incident.decisions.get(command.question)
     if current is not None and command.question not in incident.prompts and _answer(current) == _answer(decided):
         return
     supported = keys_in_force(incident, policy)
     record(incident, decided)
-    set_lapsed_aside(incident, stamp, policy, supported=supported)
+    set_lapsed_aside(incident, stamp, policy, supported=supported, because=SetAside.DECISION_CHANGED)
     bring_up_to_date(incident, stamp, policy, told)
 
 
-def _answer_given(incident: Incident, command: DecideThreshold, stamp: Stamp, *, edition: Code) -> ThresholdDecided:
+def _answer_given(
+    incident: Incident, command: DecideThreshold, stamp: Stamp, *, edition: Code, assessed: Assessed | None
+) -> ThresholdDecided:
     return ThresholdDecided(
         **after(incident, stamp),
         decision=command.decision,
@@ -118,7 +136,14 @@ def _answer_given(incident: Incident, command: DecideThreshold, stamp: Stamp, *,
         identified_at=command.identified_at,
         decider=command.decider,
         organisation=stamp.by.organisation,
+        assessed=assessed,
+        departure=command.departure,
     )
+
+
+def _check_departure(command: DecideThreshold, assessed: Assessed | None) -> None:
+    if assessed is not None and assessed.is_departed_from(command.outcome) and is_blank(command.departure):
+        raise DepartureUnexplained(f"From the known facts the rules say: {assessed.outcome}.", pointers=("/departure",))
 
 
 def _check_question(incident: Incident, command: DecideThreshold) -> None:
@@ -132,9 +157,10 @@ def _check_question(incident: Incident, command: DecideThreshold) -> None:
         raise QuestionNotAsked("Nobody was involved to whom candour could be owed.", pointers=("/question",))
 
 
-def _find_edition(incident: Incident, edition: Code) -> Code:
+def _find_edition(incident: Incident, edition: Code, policy: Policy) -> Code:
     for reference in incident.editions:
-        if edition in (reference, reference.partition("@")[0]):
+        known = policy.edition(reference)
+        if edition in (reference, known.name, policy.first_name(known)):
             return reference
     raise EditionNotOfCase(f"The case is governed by {', '.join(incident.editions)}.", pointers=("/edition",))
 
@@ -170,4 +196,5 @@ def _answer(decided: ThresholdDecided) -> tuple[object, ...]:
         decided.identified_at,
         decided.decider and decided.decider.words,
         decided.organisation,
+        decided.departure and decided.departure.words,
     )

@@ -72,7 +72,8 @@ class Decision(CommandBody):
     """The answer to one threshold question: met, not met or unclear; which criteria, which facts, why, and by whom.
 
     `edition` names one of the case's editions; `identified_at` is when the incident was recognised as (possibly)
-    meeting the threshold (default: when the decision became true): clocks run from it.
+    meeting the threshold (default: when the decision became true): clocks run from it. Where the rules give a clear
+    answer from the known facts and this is another, `departure` says why (`POST /v1/assessments` says what they give).
     """
 
     question: Question = Field(strict=False)
@@ -83,6 +84,7 @@ class Decision(CommandBody):
     edition: CodeText
     identified_at: Instant | None = None
     decided_by: ShortText | None = None
+    departure: LongText | None = None
 
     def command(self, pen: Pen) -> DecideThreshold:
         """Decide under a new id."""
@@ -96,6 +98,7 @@ class Decision(CommandBody):
             edition=Code(self.edition),
             identified_at=self.identified_at or self.effective_at or pen.now,
             decider=pen.maybe_personal(pen.new_person(), self.decided_by),
+            departure=pen.maybe_narrative(self.departure),
         )
 
 

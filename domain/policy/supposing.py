@@ -1,0 +1,60 @@
+"""Which duties would follow if people decided as the assessment says: the second half of a dry run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.kernel.done import Done
+from domain.kernel.words import Code, PersonId
+from domain.policy.circumstances import circumstances_of
+from domain.policy.duties import DutyTerms, duties_owed
+from domain.policy.knowing import Known
+from domain.policy.library import Policy
+from domain.policy.questions import Outcome, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """An answer as it would be decided: by these criteria, and identified then."""
+
+    outcome: Outcome
+    criteria: tuple[Code, ...]
+    identified_at: datetime
+
+    def starts(self, question: Question) -> tuple[Done, ...]:
+        """What such a decision starts."""
+        match self.outcome:
+            case Outcome.MET:
+                general = Done(Code("incident.identified"), self.identified_at)
+                return (general, Done(Code(f"incident.identified:{question}"), self.identified_at))
+            case Outcome.UNCLEAR:
+                return (Done(Code(f"incident.possibly_identified:{question}"), self.identified_at),)
+            case Outcome.NOT_MET:
+                return ()
+
+
+def duties_supposed(
+    policy: Policy,
+    references: Sequence[Code],
+    known: Known,
+    *,
+    answers: Mapping[Question, Supposed],
+    dones: Sequence[Done],
+    persons: Sequence[PersonId] = (),
+) -> list[DutyTerms]:
+    """Every duty that would be owed under these editions; `dones` is what happened besides the decisions.
+
+    Raises:
+        EditionUnknownError: an edition is not known.
+    """
+    commissioned = "learning_response.commissioned:"
+    methods = [Code(done.code.removeprefix(commissioned)) for done in dones if done.code.startswith(commissioned)]
+    decided = {question: (supposed.outcome, supposed.criteria) for question, supposed in answers.items()}
+    starts = [start for question, supposed in answers.items() for start in supposed.starts(question)]
+    return duties_owed(
+        policy,
+        references,
+        circumstances=circumstances_of(known, answers=decided, methods=methods),
+        starts=(*dones, *starts),
+        persons=persons,
+    )
