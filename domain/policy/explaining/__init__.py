@@ -1,0 +1,1 @@
+"""Editions in words that people can read."""
