@@ -1,0 +1,95 @@
+"""Editions in words: one plain sentence a rule, never claiming more force than it has, found by what people call it."""
+
+import json
+
+import pytest
+
+from domain.kernel.words import Code
+from domain.policy.edition import Criterion, Edition, Rule
+from domain.policy.explaining.document import edition_document, edition_markdown
+from domain.policy.explaining.phrases import event_phrase
+from domain.policy.explaining.searching import search
+from domain.policy.explaining.sentences import criterion_sentence, rule_sentence
+from service.policy import read_policy
+
+POLICY = read_policy()
+RULES = [(edition, rule) for edition in POLICY.editions for rule in edition.rules]
+CRITERIA = [(edition, each) for edition in POLICY.editions for each in edition.criteria]
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda each: getattr(each, "name", getattr(each, "id", "")))
+def test_a_rule_is_one_sentence_with_its_force_and_source(edition: Edition, rule: Rule) -> None:
+    sentence = rule_sentence(rule)
+    assert sentence.startswith(sentence[0].upper())
+    assert rule.source in sentence
+    assert f"Force: {rule.force.value.replace('-', ' ')}" in sentence
+    assert ("text not yet checked" in sentence) is not rule.verified
+    assert "_" not in sentence.replace(rule.source, "").replace(rule.title, "")
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda each: getattr(each, "name", getattr(each, "id", "")))
+def test_a_rule_without_a_number_never_shows_one_as_its_limit(edition: Edition, rule: Rule) -> None:
+    if rule.opens_clock:
+        assert ("within " in rule_sentence(rule).replace(rule.title, "")) is (rule.length is not None)
+
+
+@pytest.mark.parametrize(
+    ("edition", "criterion"), CRITERIA, ids=lambda each: getattr(each, "name", getattr(each, "id", ""))
+)
+def test_a_criterion_says_when_it_is_met(edition: Edition, criterion: Criterion) -> None:
+    sentence = criterion_sentence(criterion)
+    assert criterion.source in sentence
+    assert ("suspended" in sentence) >= (criterion.suspended_from is not None)
+    assert ("text not yet checked" in sentence) is not criterion.verified
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda each: getattr(each, "name", getattr(each, "id", "")))
+def test_every_code_that_moves_a_rule_has_a_phrase_of_its_own(edition: Edition, rule: Rule) -> None:
+    for code in (*rule.started_by, *rule.met_by, *rule.set_aside_by, *rule.revived_by):
+        assert event_phrase(code) != code.replace(".", " ").replace("_", " "), code
+
+
+@pytest.mark.parametrize("edition", POLICY.editions, ids=lambda edition: edition.name)
+def test_an_edition_as_markdown_has_every_rule_criterion_and_term_once(edition: Edition) -> None:
+    text = edition_markdown(edition, POLICY)
+    assert text.startswith(f"# {edition.title}\n")
+    assert edition.reference in text
+    for rule in edition.rules:
+        assert text.count(f"- **{rule.id}** {rule_sentence(rule)}") == 1
+    for criterion in edition.criteria:
+        assert criterion_sentence(criterion) in text
+    for term in edition.terms:
+        assert term.words in text
+
+
+@pytest.mark.parametrize("edition", POLICY.editions, ids=lambda edition: edition.name)
+def test_an_edition_as_json_holds_all_that_its_file_says(edition: Edition) -> None:
+    document = json.loads(json.dumps(edition_document(edition, POLICY)))
+    assert (document["name"], document["digest"]) == (edition.name, edition.digest)
+    assert [rule["id"] for rule in document["rules"]] == [rule.id for rule in edition.rules]
+    assert [each["id"] for each in document["criteria"]] == [each.id for each in edition.criteria]
+    assert all(rule["sentence"] and rule["standing"] for rule in document["rules"])
+
+
+@pytest.mark.parametrize("called", ["SI", "SIRI", "SUI", "serious incident", "Serious Untoward Incident", "sis"])
+def test_a_serious_incident_answers_to_all_its_names(called: str) -> None:
+    assert {(hit.edition, hit.id) for hit in search(POLICY, called)} == {
+        (hit.edition, hit.id) for hit in search(POLICY, "siri")
+    }
+    assert "SIF-01" in {hit.id for hit in search(POLICY, called)}
+
+
+def test_a_search_asks_for_every_word() -> None:
+    both = {hit.id for hit in search(POLICY, "SUI steis")}
+    assert "SIF-01" in both
+    assert "SIF-03" not in both
+    assert search(POLICY, "SUI zzzz") == ()
+
+
+def test_a_search_for_nothing_finds_nothing() -> None:
+    assert search(POLICY, "  ,; ") == ()
+
+
+def test_a_statutory_instrument_is_not_a_serious_incident() -> None:
+    """ "SI 2014/2936" is a source, not a name of the thing."""
+    assert Code("DOC-00") not in {hit.id for hit in search(POLICY, "SI")}
