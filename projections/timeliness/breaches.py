@@ -12,7 +12,7 @@ from datetime import datetime
 from domain.incident.words import SetAside
 from domain.kernel.done import Done
 from domain.policy.duties import DutyTerms
-from domain.policy.status import MISSED, ClockStatus, Progress, Recorded, progress, status
+from domain.policy.status import MISSED, Progress, Recorded, progress, status
 from projections.timeliness.clocks import Duty
 
 
@@ -41,10 +41,10 @@ def set_aside(duty: Duty, facts: Sequence[Recorded], *, at: datetime) -> Duty:
 
 
 def follow(duty: Duty, done: Iterable[Done], facts: Sequence[Recorded], *, at: datetime) -> Duty:
-    """The duty after new facts, `done`, on top of `facts`: they may set it aside, or revive it."""
-    moving = (*duty.terms.set_aside_by, *duty.terms.revived_by)
+    """The duty after new facts, `done`, on top of `facts`: they may set it aside, revive it, or meet it after all."""
+    moving = (*duty.terms.met_by, *duty.terms.set_aside_by, *duty.terms.revived_by)
     new = tuple(Recorded(each, at) for each in done)
-    if duty.set_aside is not None or not any(fact.done.code in moving for fact in new):
+    if not any(fact.done.code in moving for fact in new):
         return duty
     was = achieved(duty, facts).set_aside
     now = achieved(duty, (*facts, *new)).set_aside
@@ -60,6 +60,7 @@ def carries_on(terms: DutyTerms, handed_over: Duty) -> bool:
     """
     return (
         handed_over.set_aside == SetAside.OWED_TO_NAMED_PERSONS
+        and handed_over.terms.person is None
         and terms.person is not None
         and (terms.edition, terms.rule, terms.response) == _kind(handed_over.terms)
         and terms.started_at <= handed_over.started_at
@@ -90,6 +91,4 @@ def _kind(terms: DutyTerms) -> tuple[object, ...]:
 def _passed(duty: Duty, facts: Sequence[Recorded], *, at: datetime) -> datetime | None:
     """The due moment that had passed by `at` with nothing recorded to meet it."""
     word = status(achieved(duty, facts), due_at=duty.due_at, paused_at=duty.paused_at, as_of=at)
-    if word not in MISSED:
-        return None
-    return duty.overdue_since if word is ClockStatus.SET_ASIDE_LATE else duty.due_at
+    return duty.due_at if word in MISSED else None

@@ -275,8 +275,7 @@ class WholeCase:
         self._drawn += 1
         return an_id(self._drawn)
 
-    @staticmethod
-    def _stamp(at: datetime, by: Actor | None = None) -> Stamp:
+    def _stamp(self, at: datetime, by: Actor | None = None) -> Stamp:
         return Stamp(by=by or an_actor(), at=at, now=at)
 
 
