@@ -143,6 +143,12 @@ class Recipient(StrEnum):
     OTHER_PROVIDER = "other_provider"
     MANUFACTURER = "manufacturer"
     OTHER = "other"
+    CORONER_ON_PREVENTION = "coroner_on_prevention"
+    """The coroner, in answer to a report to prevent future deaths: what was told of the death itself is no answer."""
+    CORONER_ON_NOTICE = "coroner_on_notice"
+    """The coroner, in answer to a notice to give evidence or documents."""
+    IRMER_AUTHORITY = "irmer_authority"
+    """The authority that enforces IR(ME)R (in England CQC), told apart from CQC as the body that registers."""
 
 
 class NotificationChannel(StrEnum):
@@ -177,6 +183,10 @@ class ExternalSystem(StrEnum):
     CQC_PORTAL = "cqc_portal"
     RIDDOR = "riddor"
     OTHER = "other"
+    PMRT_REPORT = "pmrt_report"
+    """The report that a review in the perinatal mortality review tool ends with, published in it."""
+    IRMER_REPORT = "irmer_report"
+    """The report of the detailed investigation under IR(ME)R, sent to the authority that enforces it."""
 
 
 class SubmissionStatus(StrEnum):

@@ -2,7 +2,7 @@
 
 | word | it holds when |
 |---|---|
-| `died` | the yes-or-no fact is so |
+| `died`, `coroner_trigger` | the yes-or-no fact is so; the fact that takes codes has any code but `none` |
 | `never_event_type:never-events-2018:1` | the fact has this code |
 | `physical_harm:at_least:moderate` | the harm is at least so bad; `harm:at_least:...` takes the worse of the two scales |
 | `record:incident`, `provider:health_service_body`, `regime:psirf-2022` | the case is of this kind |
@@ -42,7 +42,7 @@ _OUTCOMES: Final = {outcome.value for outcome in Outcome}
 
 @dataclass(frozen=True, slots=True)
 class FactCondition:
-    """A word about a fact: it is so (`code` and `level` None), it has a code, or the harm is at least so bad.
+    """A word about a fact: it is so (`code` and `level` None: yes, or any code but `none`), has a code, or a harm so bad.
 
     `facts` are those that it looks at: both harms where it takes the worse.
     """
@@ -98,7 +98,7 @@ def _said_condition(word: Code, name: str, code: str) -> FactCondition:
         raise UnknownConditionError(f"{word}: there is no such fact, question or circumstance") from None
     shape = FACT_TYPES[fact]
     match shape.value:
-        case ValueKind.BOOLEAN if not code:
+        case ValueKind.BOOLEAN | ValueKind.CODE if not code:
             return FactCondition((fact,))
         case ValueKind.CODE if code and (not shape.codes or Code(code) in shape.codes):
             return FactCondition((fact,), code=Code(code))
@@ -116,7 +116,9 @@ def is_so(condition: FactCondition, values: Iterable[FactValue]) -> bool:
     if condition.level is not None:
         return any(_level(fact, value) >= condition.level for fact, value in zip(condition.facts, values, strict=False))
     (value,) = values
-    return value is True if condition.code is None else value == condition.code
+    if condition.code is None:
+        return value is True or (isinstance(value, str) and value != NOTHING)
+    return value == condition.code
 
 
 def _level(fact: FactName, value: FactValue) -> HarmLevel:
@@ -140,7 +142,7 @@ def words_said(facts: Mapping[FactKey, FactValue], patient: int | None) -> froze
                 worst = max(worst, level)
                 words.update(_at_least(name.value, level))
             case str() if value != NOTHING:
-                words.add(f"{name}:{value}")
+                words.update((name.value, f"{name}:{value}"))
     words.update(_at_least(WORSE_HARM, worst))
     if FactName.PUBLIC_CONCERN.value in words:
         words.add(PUBLIC_CONCERN)
