@@ -12,6 +12,7 @@ import structlog
 from eventsourcing.domain import Aggregate
 
 from domain.action.state import Action
+from domain.audit_sample.state import AuditSample
 from domain.candour.state import Candour
 from domain.evidence.state import Evidence
 from domain.incident.state import Incident
@@ -33,6 +34,7 @@ from service.handling.time import LedgerTime
 from service.identity.caller import Pseudonyms
 from service.identity.key_files import KeyFolder
 from service.policy import read_policy
+from service.reading.populations import KnownPopulations
 from service.reading.queries import Queries
 from service.settings import Settings
 from service.store.codec import Codec
@@ -52,6 +54,7 @@ AGGREGATES: Final[Mapping[str, type[Aggregate]]] = {
     Kind.CANDOUR: Candour,
     Kind.LEARNING_RESPONSE: LearningResponse,
     Kind.ACTION: Action,
+    Kind.AUDIT_SAMPLE: AuditSample,
 }
 """Which aggregate each kind of stream holds."""
 
@@ -132,9 +135,9 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         simulated = await _open_ledger(ledger, book, system, birth)
         if simulated and settings.mode == "production":
             raise SimulatedInProductionError("the ledger was born on a simulated clock")
-        time = LedgerTime(ledger, simulated=simulated)
-        feed = LedgerFeed(ledger, codec)
+        time, feed = LedgerTime(ledger, simulated=simulated), LedgerFeed(ledger, codec)
         read_models = ReadModels(reading, feed)
+        queries = Queries(read_models, ledger, codec=codec, opener=Opener(keyring), time=time)
         yield Core(
             settings=settings,
             database=database,
@@ -143,10 +146,10 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             ledger=ledger,
             codec=codec,
             book=book,
-            desk=Desk(ledger, book, read_policy(), time),
+            desk=Desk(ledger, book, read_policy(), time, populations=KnownPopulations(queries)),
             feed=feed,
             read_models=read_models,
-            queries=Queries(read_models, ledger, codec=codec, opener=Opener(keyring), time=time),
+            queries=queries,
             system=system,
             simulated=simulated,
         )

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from domain.access import action, candour, evidence, incident, learning_response, ledger, organisation
+from domain.access import action, audit_sample, candour, evidence, incident, learning_response, ledger, organisation
 from domain.access.permission import Permission
 
 PERMISSIONS: Final[dict[type[Any], Permission]] = {
@@ -13,4 +13,5 @@ PERMISSIONS: Final[dict[type[Any], Permission]] = {
     **candour.TABLE,
     **learning_response.TABLE,
     **action.TABLE,
+    **audit_sample.TABLE,
 }

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.catalogue import action, candour, evidence, incident, learning_response, ledger, organisation
+from domain.catalogue import action, audit_sample, candour, evidence, incident, learning_response, ledger, organisation
 from domain.catalogue.stored import Stored
 from domain.kernel.envelope import Fact, FirstFact
 
@@ -14,6 +14,7 @@ ALL: Final[tuple[Stored, ...]] = (
     *candour.STORED,
     *learning_response.STORED,
     *action.STORED,
+    *audit_sample.STORED,
 )
 
 BY_NAME: Final = {stored.name: stored for stored in ALL}

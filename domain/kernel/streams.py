@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CANDOUR = "candour"
     LEARNING_RESPONSE = "learning_response"
     ACTION = "action"
+    AUDIT_SAMPLE = "audit_sample"
 
 
 @lru_cache(maxsize=4096)

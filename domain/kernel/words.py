@@ -20,6 +20,9 @@ Reference = NewType("Reference", str)
 Digest = NewType("Digest", str)
 """A SHA-256 in lower-case hexadecimal."""
 
+Seed = NewType("Seed", str)
+"""What a random sample was drawn with: meaningless characters that were secret until the draw, and public since."""
+
 OdsCode = NewType("OdsCode", str)
 """An organisation's ODS code, upper-case."""
 
@@ -40,5 +43,6 @@ DutyId = NewType("DutyId", UUID)
 PauseId = NewType("PauseId", UUID)
 QuestionId = NewType("QuestionId", UUID)
 DecisionId = NewType("DecisionId", UUID)
+SampleId = NewType("SampleId", UUID)
 RecordId = NewType("RecordId", UUID)
 """One entry of an aggregate that needs no type of its own: a step, a notification, a letter."""

@@ -25,6 +25,7 @@ from service.handling.book import Book
 from service.handling.loading import Loaded, OrganisationShelf, fold
 from service.handling.order import Order, Receipt
 from service.handling.pen import Pen
+from service.handling.populations import Populations, ReplayedPopulations
 from service.handling.refusals import (
     CasesOfSeveralProviders,
     EffectiveInFuture,
@@ -39,6 +40,7 @@ from service.handling.settling import Settling
 from service.handling.specification import Begin, Change, Context, Situation
 from service.handling.standing import Standing
 from service.handling.time import LedgerTime
+from service.store.codec import Codec
 from service.store.ledger import Guard, Ledger, LedgerEvent
 
 ATTEMPTS: Final = 8
@@ -68,11 +70,20 @@ class Written:
 class Desk:
     """Handles every command, from whichever side it comes: HTTP, a reaction, the command line."""
 
-    def __init__(self, ledger: Ledger, book: Book, policy: Policy, time: LedgerTime) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        book: Book,
+        policy: Policy,
+        time: LedgerTime,
+        *,
+        populations: Populations | None = None,
+    ) -> None:
         self.ledger = ledger
         self.book = book
         self.policy = policy
         self.time = time
+        self.populations = populations or ReplayedPopulations(ledger, Codec())
         self.organisations = OrganisationShelf(ledger, book)
         self.standing = Standing(self.organisations, time)
         self.settling = Settling(ledger, book)
@@ -171,7 +182,7 @@ class Desk:
     ) -> tuple[Sequence[Fact | FirstFact], Draft]:
         command, stream = written.command, written.pen.stream
         parents = await self._incidents(task.parents(command))
-        organisation = OdsCode(task.organisation(command)) if task.organisation else parents[0].organisation
+        organisation = task.owner(command, order.actor, parents)
         for each in dict.fromkeys((organisation, *(parent.organisation for parent in parents))):
             await self._permit(order, task.command, each, anew=not parents)
         if len({parent.organisation for parent in parents}) > 1:

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
-from domain.kernel.actor import Stamp
+from domain.kernel.actor import Actor, Stamp
 from domain.kernel.streams import Kind
-from domain.kernel.words import PersonId
+from domain.kernel.words import OdsCode, PersonId
 from service.handling.loading import Loaded
 from service.store.ledger import CaseGuard, Guard
 
@@ -57,7 +57,8 @@ async def no_context(_desk: "Desk", _situation: Situation) -> Context:
 class Begin(Generic[Command]):
     """A command that begins a stream.
 
-    `organisation` is whose record it will be (None: that of its parents); `parents` the incidents whose cases it joins;
+    `organisation` is whose record it will be (None: that of its parents, or with `of_actor` of whoever begins it);
+    `parents` the incidents whose cases it joins;
     `claims` digests that it owns for ever; `registered` the stream of an organisation that its context asks for,
     brought up to date by the same look-up as the key.
     """
@@ -71,6 +72,13 @@ class Begin(Generic[Command]):
     claims: Callable[[Command], tuple[bytes, ...]] = lambda _command: ()
     registered: Callable[[Command], UUID | None] = lambda _command: None
     closed_case_takes_it: bool = False
+    of_actor: bool = False
+
+    def owner(self, command: Command, actor: Actor, parents: Sequence[Loaded]) -> OdsCode:
+        """Whose record the stream will be."""
+        if self.of_actor:
+            return actor.organisation
+        return OdsCode(self.organisation(command)) if self.organisation else parents[0].organisation
 
 
 @dataclass(frozen=True, slots=True)

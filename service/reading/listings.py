@@ -12,6 +12,9 @@ from domain.policy.status import ClockStatus
 from projections.action_tracker import queries as actions
 from projections.action_tracker.model import MODEL as ACTION_TRACKER
 from projections.action_tracker.rows import ActionRow
+from projections.audit_samples import queries as samples
+from projections.audit_samples.model import MODEL as AUDIT_SAMPLES
+from projections.audit_samples.rows import SampleRow
 from projections.engine.model import ReadModel, Row, State
 from projections.engine.pages import Order
 from projections.engine.reading import Reading
@@ -24,6 +27,9 @@ from projections.incident_timeline.rows import TimelineRow
 from projections.organisation_register import queries as organisations
 from projections.organisation_register.model import MODEL as ORGANISATION_REGISTER
 from projections.organisation_register.rows import OrganisationRow
+from projections.threshold_decisions import queries as decisions
+from projections.threshold_decisions.model import MODEL as THRESHOLD_DECISIONS
+from projections.threshold_decisions.rows import DecisionRow
 from projections.timeliness import queries as clocks
 from projections.timeliness.model import MODEL as TIMELINESS
 from projections.timeliness.rows import ClockRow
@@ -76,6 +82,14 @@ def _actions(reading: Reading, wanted: actions.ActionFilter, as_of: datetime) ->
     return actions.matching(reading, wanted, as_of=as_of)
 
 
+def _decisions(reading: Reading, wanted: decisions.DecisionFilter, _as_of: datetime) -> Conditions:
+    return decisions.matching(reading, wanted)
+
+
+def _samples(reading: Reading, wanted: samples.SampleFilter, _as_of: datetime) -> Conditions:
+    return samples.matching(reading, wanted)
+
+
 INCIDENT: Final = Form(IncidentRow)
 """One incident, with what happened."""
 
@@ -99,6 +113,8 @@ ACTIONS: Final = Listing(
     Form(ActionRow, audience=Audience.ACTIONS, computed={"overdue": bool, "days_over": int}, compute=_action),
     _actions,
 )
+DECISIONS: Final = Listing(THRESHOLD_DECISIONS, decisions.NEWEST_FIRST, Form(DecisionRow), _decisions)
+SAMPLES: Final = Listing(AUDIT_SAMPLES, samples.NEWEST_FIRST, Form(SampleRow, owner="organisation"), _samples)
 _RELATION: Final = frozenset({"commissioner", "from_on", "to_on"})
 _OWN: Final = frozenset({"kind", "provider_type", "psirf_adopted_on", "plan"})
 

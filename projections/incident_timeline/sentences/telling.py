@@ -6,6 +6,7 @@ from typing import Any, Final
 from domain.kernel.envelope import Fact, FirstFact
 from projections.incident_timeline.sentences import (
     action,
+    audit_sample,
     candour,
     duties,
     evidence,
@@ -24,6 +25,7 @@ SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
     **candour.SENTENCES,
     **learning_response.SENTENCES,
     **action.SENTENCES,
+    **audit_sample.SENTENCES,
 }
 
 

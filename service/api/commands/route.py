@@ -141,6 +141,8 @@ def links_of(receipt: Receipt) -> dict[str, str]:
             own = f"/v1/actions/{receipt.stream}"
         case Kind.ORGANISATION:
             own = f"/v1/organisations/{receipt.organisation}"
+        case Kind.AUDIT_SAMPLE:
+            own = f"/v1/audit/samples/{receipt.stream}"
         case Kind.LEDGER:
             own = "/_status"
         case _:

@@ -7,11 +7,23 @@ from fastapi import APIRouter
 
 from domain.kernel.streams import LEDGER_STREAM, Kind, organisation_stream
 from domain.kernel.words import OdsCode
-from service.api.commands import action, candour, clocks, evidence, facts, ground, incident, learning_response, report
+from service.api.commands import (
+    action,
+    audit_sample,
+    candour,
+    clocks,
+    evidence,
+    facts,
+    ground,
+    incident,
+    learning_response,
+    report,
+)
 from service.api.commands.route import CommandRoute, Path, new_stream, of_path
 from service.handling.desk import Desk
 from service.handling.refusals import RecordNotFound
 from service.handling.tasks import action as actions
+from service.handling.tasks import audit_sample as samples
 from service.handling.tasks import candour as candours
 from service.handling.tasks import evidence as evidences
 from service.handling.tasks import ground as grounds
@@ -188,7 +200,17 @@ ACTIONS: Final = (
     _route("/v1/actions", action.Agreement, actions.AGREE_ACTION, find=new_stream, tag="actions"),
     *(_route(f"{_ACTION}/{end}", body, task, find=_of_action, tag="actions") for end, body, task in _ON_ACTION),
 )
-ROUTES: Final = (*ORGANISATIONS, *INCIDENTS, *EVIDENCE, *CANDOUR, *LEARNING_RESPONSES, *ACTIONS)
+AUDIT: Final = (
+    _route("/v1/audit/samples", audit_sample.SampleCommitment, samples.COMMIT_SAMPLE, find=new_stream, tag="audit"),
+    _route(
+        "/v1/audit/samples/{sample}/draw",
+        audit_sample.SampleDraw,
+        samples.DRAW_SAMPLE,
+        find=of_path("sample"),
+        tag="audit",
+    ),
+)
+ROUTES: Final = (*ORGANISATIONS, *INCIDENTS, *EVIDENCE, *CANDOUR, *LEARNING_RESPONSES, *ACTIONS, *AUDIT)
 
 
 def command_router(*, simulated: bool) -> APIRouter:

@@ -6,11 +6,13 @@ from typing import Final
 from fastapi import APIRouter
 
 from service.api.queries.actions import add_actions
+from service.api.queries.audit_samples import add_audit_samples
 from service.api.queries.cases import add_cases
 from service.api.queries.events import add_events
 from service.api.queries.incidents import add_incidents
 from service.api.queries.learning_responses import add_learning_responses
 from service.api.queries.organisations import add_organisations
+from service.api.queries.threshold_decisions import add_threshold_decisions
 from service.api.queries.timeliness import add_timeliness
 
 _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
@@ -21,6 +23,8 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_actions,
     add_organisations,
     add_events,
+    add_threshold_decisions,
+    add_audit_samples,
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from service.handling.specification import Begin, Change
-from service.handling.tasks import action, candour, evidence, ground, incident, learning_response
+from service.handling.tasks import action, audit_sample, candour, evidence, ground, incident, learning_response
 
 Task = Begin[Any] | Change[Any]
 
@@ -14,5 +14,6 @@ ALL: Final[tuple[Task, ...]] = (
     *candour.TASKS,
     *learning_response.TASKS,
     *action.TASKS,
+    *audit_sample.TASKS,
 )
 BY_COMMAND: Final[dict[type[Any], Task]] = {task.command: task for task in ALL}

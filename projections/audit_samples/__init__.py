@@ -1,0 +1,1 @@
+"""The random samples that auditors committed to: one row each, drawn or not."""

@@ -1,0 +1,56 @@
+"""How far deciders, sites or providers agree, in the decisions that one reader may see."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping
+
+from projections.threshold_decisions.agreement import ComparedDecision, DecisionAgreement
+from projections.threshold_decisions.comparing import compare
+from projections.threshold_decisions.queries import By, count_comparable, list_comparable
+from service.reading.answering import Answering
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementAnswer(DecisionAgreement):
+    """The comparison, and what it was made of.
+
+    `decisions` is how many were looked at; those `without_facts` were made before the rules were asked with every
+    decision, or answer a question that the rules of their case do not ask, and cannot be compared.
+    """
+
+    by: By
+    decisions: int
+    without_facts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PairsShown:
+    """Which of the pairs that differ are shown."""
+
+    limit: int
+    offset: int
+
+
+async def agreement(
+    answering: Answering, where: Sequence[ColumnElement[bool]], *, by: By, shown: PairsShown
+) -> AgreementAnswer:
+    """Compare the decisions that meet these conditions."""
+    decisions, known = await count_comparable(answering.reading, *where)
+    rows = await list_comparable(answering.reading, *where, by=by)
+    # Off the loop: there may be very many pairs, and the first question imports the library.
+    compared = await asyncio.to_thread(_compare, rows, shown)
+    said = {each.name: getattr(compared, each.name) for each in fields(compared)}
+    return AgreementAnswer(**said, by=by, decisions=decisions, without_facts=decisions - known)
+
+
+def _compare(rows: Sequence[RowMapping], shown: PairsShown) -> DecisionAgreement:
+    return compare((_decision(row) for row in rows), limit=shown.limit, offset=shown.offset)
+
+
+def _decision(row: RowMapping) -> ComparedDecision:
+    renamed: dict[str, Any] = {"decision_id": row["id"], "provider": row["organisation"]}
+    named = (each.name for each in fields(ComparedDecision) if each.name not in renamed)
+    return ComparedDecision(**renamed, **{name: row[name] for name in named})

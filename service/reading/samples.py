@@ -1,0 +1,37 @@
+"""One random sample with the population that it was drawn from."""
+
+from dataclasses import dataclass, fields
+from typing import Final
+from uuid import UUID
+
+from domain.audit_sample.drawing import Criteria
+from domain.kernel.words import OdsCode
+from domain.policy.questions import Outcome, Question
+from projections.audit_samples.rows import SampleRow
+from projections.engine.reading import Found
+from service.reading.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRecord(SampleRow):
+    """A sample; `population` holds the ids of the decisions that it was drawn from, in order.
+
+    It is null where it was not asked for, where nothing is drawn yet, and where part of it is not the reader's to see.
+    """
+
+    population: tuple[UUID, ...] | None
+
+
+SAMPLE: Final = Form(SampleRecord, owner="organisation")
+
+
+def with_population(found: Found[SampleRow], population: tuple[UUID, ...] | None) -> Found[SampleRecord]:
+    """A sample as a record."""
+    values = {each.name: getattr(found.row, each.name) for each in fields(SampleRow)}
+    return Found(found.key, SampleRecord(**values, population=population), found.changed_position)
+
+
+def criteria_of(sample: SampleRow) -> Criteria:
+    """Which decisions its population is made of."""
+    providers = tuple(OdsCode(provider) for provider in sample.providers)
+    return Criteria(providers, Question(sample.question), Outcome(sample.outcome))
