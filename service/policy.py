@@ -9,18 +9,17 @@ from typing import Final
 import holidays
 
 from domain.kernel.words import Code
-from domain.kernel.working_days import Calendar
+from domain.kernel.working_days import Calendar, Proclaimed
 from domain.policy.library import Policy
 from domain.policy.parsing.edition_file import parse_edition
+from service.settings import CALENDAR_YEARS
 
-_FIRST_YEAR: Final = 2012
-_LAST_YEAR: Final = 2035
 _ENDING: Final = ".toml"
 
 
 @cache
-def read_policy() -> Policy:
-    """Every edition of this build, by name, with the calendar.
+def read_policy(proclaimed: Proclaimed | None = None) -> Policy:
+    """Every edition of this build, by name, with the calendar as it is once what was proclaimed is added to it.
 
     Raises:
         EditionMalformedError: a shipped edition cannot be used; nothing may start with it.
@@ -28,11 +27,15 @@ def read_policy() -> Policy:
     folder = files("domain.policy").joinpath("editions")
     shipped = sorted((file for file in folder.iterdir() if file.name.endswith(_ENDING)), key=lambda file: file.name)
     editions = tuple(parse_edition(file.name.removesuffix(_ENDING), file.read_bytes()) for file in shipped)
-    return Policy(editions=editions, calendar=read_calendar())
+    return Policy(editions=editions, calendar=read_calendar(proclaimed))
 
 
-def read_calendar() -> Calendar:
-    """England's bank holidays; the version names the library's release and the years that are covered."""
-    england = holidays.country_holidays("GB", subdiv="ENG", years=range(_FIRST_YEAR, _LAST_YEAR + 1))
-    name = f"holidays-{version('holidays')}:england:{_FIRST_YEAR}-{_LAST_YEAR}"
-    return Calendar(version=Code(name), holidays=frozenset(day for day in england if isinstance(day, date)))
+def read_calendar(proclaimed: Proclaimed | None = None) -> Calendar:
+    """England's bank holidays: those of the library, and what was proclaimed that it does not know yet.
+
+    The version names the library's release, the years that are covered, and what was added to it.
+    """
+    england = holidays.country_holidays("GB", subdiv="ENG", years=CALENDAR_YEARS)
+    name = f"holidays-{version('holidays')}:england:{CALENDAR_YEARS[0]}-{CALENDAR_YEARS[-1]}"
+    published = Calendar(version=Code(name), holidays=frozenset(day for day in england if isinstance(day, date)))
+    return published.after(proclaimed or Proclaimed())

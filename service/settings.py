@@ -5,16 +5,25 @@ with `INCIDENT_LEDGER_` and is not listed here is refused, because a misspelt se
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from domain.kernel.working_days import Proclaimed
+
 Mode = Literal["development", "production"]
+
+CALENDAR_YEARS: Final = range(2012, 2036)
+"""The years whose bank holidays are known."""
 
 _PREFIX: Final = "INCIDENT_LEDGER_"
 _FILE: Final = "_FILE"
 _PATHS: Final = ("home", "keys_folder")
+_PROCLAIMED: Final = re.compile(r"(-?)(\d{4}-\d{2}-\d{2})", re.ASCII)
+_SATURDAY: Final = 5
 
 
 class SettingInvalidError(Exception):
@@ -123,6 +132,14 @@ class Settings:
         default=20,
         metadata=_about("INCIDENT_LEDGER_STOP_SECONDS", "how long a stopping server waits for what is in flight"),
     )
+    proclaimed_holidays: Proclaimed | None = field(
+        default=None,
+        metadata=_about(
+            "INCIDENT_LEDGER_PROCLAIMED_HOLIDAYS",
+            "bank holidays of England proclaimed since this program was built, as 2027-06-14, and with - before it a"
+            " day that is no bank holiday any more, separated by commas; open clocks are re-dated at the next start",
+        ),
+    )
 
     @property
     def keys(self) -> Path:
@@ -199,11 +216,38 @@ def _parsed(setting: "Field[Any]", text: str) -> Any:
         raise ValueError(f"is {text!r}; it may be {' or '.join(get_args(Mode))}")
     if setting.name in _PATHS:
         return Path(text)
+    if setting.name == "proclaimed_holidays":
+        return _proclaimed(text)
     if isinstance(setting.default, int):
         if not text.isascii() or not text.isdigit() or int(text) < 1:
             raise ValueError("must be a whole number from 1 up")
         return int(text)
     return text
+
+
+def _proclaimed(text: str) -> Proclaimed:
+    days: dict[date, bool] = {}
+    for word in (each.strip() for each in text.split(",")):
+        read = _PROCLAIMED.fullmatch(word)
+        if read is None:
+            raise ValueError(f"{word!r} is no day as 2027-06-14, or as -2027-06-14 for one that ceases to be a holiday")
+        day = _day(read[2])
+        if day in days:
+            raise ValueError(f"{day} is given twice")
+        if day.year not in CALENDAR_YEARS:
+            raise ValueError(f"{day} is outside the calendar, of {CALENDAR_YEARS[0]} to {CALENDAR_YEARS[-1]}")
+        if day.weekday() >= _SATURDAY:
+            raise ValueError(f"{day} is at a weekend, and no working day in any case")
+        days[day] = read[1] == "-"
+    ceasing = frozenset(day for day, ceases in days.items() if ceases)
+    return Proclaimed(frozenset(days) - ceasing, ceasing)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"there is no day {text}") from None
 
 
 def _contradictions(settings: Settings) -> list[str]:

@@ -29,12 +29,13 @@ class HeldPause:
 
 @dataclass(frozen=True, slots=True)
 class HeldDuty:
-    """One duty. `terms` keep the original dates; `started_at` and `due_at` are those that count now."""
+    """One duty. `terms` keep the original dates; `started_at`, `due_at` and its `calendar` are those that count now."""
 
     duty: DutyId
     terms: DutyTerms
     started_at: datetime
     due_at: datetime | None
+    calendar: Code
     extended_to: datetime | None = None
     pauses: tuple[HeldPause, ...] = ()
     set_aside: SetAside | None = None
@@ -62,7 +63,8 @@ class HeldDuty:
         """Its pauses as the sums over days want them; the one that still runs ends at `resumed_at` where given."""
         return tuple(Pause(pause.from_at, pause.until_at or resumed_at) for pause in self.pauses)
 
-    def with_pause_ended(self, pause: PauseId, *, at: datetime, due_at: datetime | None) -> "HeldDuty":
+    def with_pause_ended(self, pause: PauseId, *, at: datetime, due_at: datetime | None, calendar: Code) -> "HeldDuty":
         """The duty with its clock running again; an agreed later moment moves with what is due now."""
         pauses = tuple(replace(held, until_at=at) if held.pause == pause else held for held in self.pauses)
-        return replace(self, pauses=pauses, due_at=due_at, extended_to=self.extended_to and due_at)
+        moved = replace(self, pauses=pauses, due_at=due_at, calendar=calendar)
+        return replace(moved, extended_to=self.extended_to and due_at)

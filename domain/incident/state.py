@@ -204,13 +204,17 @@ def _submitted(incident: Incident, event: SubmittedExternally) -> None:
 @evolves(DutyOpened)
 def _duty_opened(incident: Incident, event: DutyOpened) -> None:
     terms = event.terms
-    incident.duties[event.duty] = HeldDuty(event.duty, terms, started_at=terms.started_at, due_at=terms.due_at)
+    incident.duties[event.duty] = HeldDuty(
+        event.duty, terms, started_at=terms.started_at, due_at=terms.due_at, calendar=terms.calendar
+    )
 
 
 @evolves(DutyRedated)
 def _duty_redated(incident: Incident, event: DutyRedated) -> None:
     held = incident.duties[event.duty]
-    incident.duties[event.duty] = replace(held, started_at=event.started_at, due_at=event.due_at)
+    incident.duties[event.duty] = replace(
+        held, started_at=event.started_at, due_at=event.due_at, calendar=event.calendar
+    )
 
 
 @evolves(DutyPaused)
@@ -223,7 +227,9 @@ def _duty_paused(incident: Incident, event: DutyPaused) -> None:
 @evolves(DutyResumed)
 def _duty_resumed(incident: Incident, event: DutyResumed) -> None:
     held = incident.duties[event.duty]
-    incident.duties[event.duty] = held.with_pause_ended(event.pause, at=event.timestamp, due_at=event.due_at)
+    incident.duties[event.duty] = held.with_pause_ended(
+        event.pause, at=event.timestamp, due_at=event.due_at, calendar=event.calendar
+    )
 
 
 @evolves(DutyExtended)

@@ -11,7 +11,7 @@ from domain.policy.status import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One duty with its dates as they stand."""
+    """One duty with its dates as they stand; `calendar` is the one that gave its due moment, where it was moved."""
 
     duty: DutyId
     terms: DutyTerms
@@ -31,6 +31,7 @@ class Duty:
     """The due moment that had passed unmet when it was set aside; None: it was set aside in time, or not at all."""
     missed_due_at: datetime | None = None
     """The earliest due moment that the ledger saw pass unmet before the dates or the standing of the duty changed."""
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,12 +92,13 @@ def _moved(duty: Duty, fact: Moving, event: Told, clocks: Clocks) -> Duty:
         return replace(duty, pause=None, paused_at=None) if isinstance(fact, DutyResumed) else duty
     duty = keep_missed(duty, clocks.facts, at=event.recorded_at)
     match fact:
-        case DutyRedated(started_at=started_at, due_at=due_at):
-            return replace(duty, started_at=started_at, due_at=due_at, redatings=duty.redatings + 1)
+        case DutyRedated(started_at=started_at, due_at=due_at, calendar=calendar):
+            moved = replace(duty, started_at=started_at, due_at=due_at, calendar=calendar)
+            return replace(moved, redatings=duty.redatings + 1)
         case DutyPaused(pause=pause):
             return replace(duty, pause=pause, paused_at=event.effective_at, pauses=duty.pauses + 1)
-        case DutyResumed(due_at=due_at):
-            return replace(duty, pause=None, paused_at=None, due_at=due_at)
+        case DutyResumed(due_at=due_at, calendar=calendar):
+            return replace(duty, pause=None, paused_at=None, due_at=due_at, calendar=calendar)
         case DutyExtended(due_at=due_at):
             return replace(duty, due_at=due_at, extensions=duty.extensions + 1)
 

@@ -85,7 +85,7 @@ def _row(clocks: Clocks, duty: Duty) -> ClockRow:
         source=terms.source,
         unit=terms.unit,
         length=terms.length,
-        calendar=terms.calendar,
+        calendar=duty.calendar or terms.calendar,
         owed_by=terms.actor,
         recipients=terms.recipients,
         person=terms.person,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.incident.changed_calendar import follow_calendar
 from domain.incident.duties import Told, bring_up_to_date
 from domain.incident.standing import check_stands
 from domain.incident.state import Incident
@@ -13,7 +14,7 @@ from domain.policy.library import Policy
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BringDutiesUpToDate:
-    """What evidence, candour and responses of the case did; its relevant persons; the methods of its responses."""
+    """All that evidence, candour and responses of the case did; its relevant persons; the methods of its responses."""
 
     starts: tuple[Done, ...]
     persons: tuple[PersonId, ...]
@@ -21,10 +22,14 @@ class BringDutiesUpToDate:
 
 
 def bring_duties_up_to_date(incident: Incident, command: BringDutiesUpToDate, stamp: Stamp, *, policy: Policy) -> None:
-    """Open what the other streams have started, on an open or closed case. Giving it again records nothing.
+    """Open what the other streams have started, and date by today's calendar what is not done, on an open or closed case.
+
+    Giving it again records nothing.
 
     Raises:
         CaseEnteredInError: the case takes nothing more.
     """
     check_stands(incident)
-    bring_up_to_date(incident, stamp, policy, Told(command.starts, command.persons, command.methods))
+    told = Told(command.starts, command.persons, command.methods)
+    bring_up_to_date(incident, stamp, policy, told)
+    follow_calendar(incident, stamp, policy, told)

@@ -15,6 +15,8 @@ from domain.incident.duty_events import (
 from domain.incident.words import SetAside
 from projections.incident_timeline.sentences.wording import moment, words
 
+_CALENDAR: Final = "calendar"
+
 
 def _due(due_at: datetime | None) -> str:
     return f"due by {moment(due_at)}" if due_at else "without a due time"
@@ -31,6 +33,8 @@ def opened(fact: DutyOpened) -> str:
 def redated(fact: DutyRedated) -> str:
     """The corrected dates beside the earlier ones."""
     earlier = f" instead of {moment(fact.previous_due_at)}" if fact.previous_due_at and fact.due_at else ""
+    if fact.because == _CALENDAR:
+        return f"The bank holidays changed under the clock of {fact.rule}: now {_due(fact.due_at)}{earlier}."
     return (
         f"The start of the clock of {fact.rule} was corrected from {moment(fact.previous_started_at)} "
         f"to {moment(fact.started_at)}: now {_due(fact.due_at)}{earlier}."
