@@ -1,14 +1,6 @@
 """Whether a case may be closed: every reason why not, gathered from the incident and the other streams of its case.
 
-Which questions must have been answered, by regime, for a record of type incident (others: none):
-
-- SIF 2015: serious incident (4.1) and Never Event, which each asks for an investigation of its own.
-- PSIRF: Never Event, then any other event with a nationally set response, then a priority of the plan (4.3). The first
-  that is met settles the response, and the later ones need no answer.
-- Both: notifiable safety incident (regulation 20).
-
-Where it is known that no patient was involved, the questions about patients fall away: what is left is serious incident
-(an SI may be a loss of service) under SIF, and the priority of the plan under PSIRF.
+Which questions must have been answered is said in `questions_asked.py`.
 
 Open, overdue and unverified actions never block: closing a case is not closing its actions (SIF-13).
 """
@@ -18,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.incident.duties import Told, duties_now
+from domain.incident.questions_asked import SERIOUS, questions_asked
 from domain.incident.state import Incident
-from domain.incident.words import PausingBody, RecordType
+from domain.incident.words import PausingBody
 from domain.kernel.done import Done
 from domain.kernel.words import ActionId, Code, FindingId, PersonId, QuestionId, ResponseId
 from domain.policy.duties import DutyTerms
@@ -29,8 +22,6 @@ from domain.policy.questions import Outcome, Question
 from domain.policy.status import Recorded, progress
 
 _BLOCKING_BODIES: Final = frozenset({PausingBody.POLICE, PausingBody.CORONER})
-_SERIOUS: Final = (Question.SERIOUS_INCIDENT, Question.NEVER_EVENT)
-_PSIRF_IN_TURN: Final = (Question.NEVER_EVENT, Question.NATIONAL_RESPONSE, Question.PLAN_PRIORITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +108,7 @@ class Obstacle:
 def commissioner_closes(incident: Incident) -> bool:
     """Whether closing is the commissioner's decision: a serious incident or Never Event under SIF 2015."""
     met = {question for question, decision in incident.decisions.items() if decision.outcome is Outcome.MET}
-    return incident.regime == SERIOUS_INCIDENT_FRAMEWORK and not met.isdisjoint(_SERIOUS)
+    return incident.regime == SERIOUS_INCIDENT_FRAMEWORK and not met.isdisjoint(SERIOUS)
 
 
 def find_obstacles(incident: Incident, case: CaseAtClosing, policy: Policy, *, has_reason: bool) -> list[Obstacle]:
@@ -135,20 +126,13 @@ def find_obstacles(incident: Incident, case: CaseAtClosing, policy: Policy, *, h
 
 
 def questions_to_answer(incident: Incident) -> tuple[Question, ...]:
-    """Which threshold questions must have a clear answer before the case closes (see the module's first lines)."""
-    if incident.record_type is not RecordType.INCIDENT:
-        return ()
-    involved = incident.may_involve_patient()
-    candour = (Question.NOTIFIABLE_SAFETY_INCIDENT,) if involved else ()
-    if incident.regime == SERIOUS_INCIDENT_FRAMEWORK:
-        return (*(_SERIOUS if involved else _SERIOUS[:1]), *candour)
-    asked: list[Question] = []
-    for question in _PSIRF_IN_TURN if involved else _PSIRF_IN_TURN[-1:]:
-        asked.append(question)
-        decision = incident.decisions.get(question)
-        if decision is not None and decision.outcome is Outcome.MET:
-            break
-    return (*asked, *candour)
+    """Which threshold questions must have a clear answer before the case closes."""
+    return questions_asked(
+        incident.regime,
+        incident.record_type,
+        may_involve_patient=incident.may_involve_patient(),
+        outcomes={question: decision.outcome for question, decision in incident.decisions.items()},
+    )
 
 
 def _of_decisions(incident: Incident) -> Iterator[tuple[str, str]]:

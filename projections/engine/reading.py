@@ -1,6 +1,6 @@
 """One answer: rows of read models for one reader, all at one position and in one snapshot of the database."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Generic
@@ -41,6 +41,17 @@ class Found(Generic[Row]):
     key: str
     row: Row
     changed_position: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRows(Generic[Row]):
+    """Rows that are put together from the views of several read models, and asked for like those of one.
+
+    `view` has the columns `key` and `changed_position`, and beside them the fields of `row`.
+    """
+
+    row: type[Row]
+    view: Subquery
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +106,52 @@ class Reading:
             self._views[model.name] = scoped(source, self._scope).subquery(model.name)
         return self._views[model.name]
 
+    def once(self, name: str, make: Callable[[], Subquery]) -> Subquery:
+        """A view that is put together from others, made at the first call by this name: its columns stay the same."""
+        if name not in self._views:
+            self._views[name] = make()
+        return self._views[name]
+
     async def find(self, model: ReadModel[State, Row], key: str) -> Found[Row] | None:
         """The row with this key, if it exists for this reader."""
         view = self.view(model)
         rows = await self.execute(select(view).where(view.c.key == key))
-        return _found(model, rows[0]) if rows else None
+        return _found(model.row, rows[0]) if rows else None
 
     async def page(
-        self, model: ReadModel[State, Row], *where: Any, order: Order, limit: int, cursor: Cursor | None = None
+        self,
+        model: ReadModel[State, Row] | MergedRows[Row],
+        *where: Any,
+        order: Order,
+        limit: int,
+        cursor: Cursor | None = None,
     ) -> Page[Found[Row]]:
-        """The next rows in order that meet every condition (conditions are on `view(model).c`).
+        """The next rows in order that meet every condition (conditions are on the columns of the view).
 
         Raises:
             CursorError: the cursor was not made by this query.
         """
-        view = self.view(model)
+        view = self._view(model)
         asked = select(view).where(*where, after(view, order, cursor)).order_by(*ordering(view, order))
         rows, more = cut(await self.execute(asked.limit(limit + 1)), limit=limit)
         last = rows[-1] if more else None
         following = last and Cursor(self.position, order, cursor_value(last[order.column]), last["key"])
-        return Page(tuple(_found(model, row) for row in rows), following)
+        return Page(tuple(_found(model.row, row) for row in rows), following)
 
-    async def count(self, model: AnyReadModel, *where: Any) -> int:
+    async def count(self, model: AnyReadModel | MergedRows[Any], *where: Any) -> int:
         """How many rows meet every condition."""
-        asked = select(func.count()).select_from(self.view(model)).where(*where)
+        asked = select(func.count()).select_from(self._view(model)).where(*where)
         return int((await self._connection.execute(asked)).scalar_one())
 
-    async def each(self, model: ReadModel[State, Row], *where: Any, order: Order) -> AsyncGenerator[Found[Row], None]:
+    async def each(
+        self, model: ReadModel[State, Row] | MergedRows[Row], *where: Any, order: Order
+    ) -> AsyncGenerator[Found[Row], None]:
         """All rows in order that meet every condition, streamed."""
-        view = self.view(model)
+        view = self._view(model)
         asked = select(view).where(*where).order_by(*ordering(view, order))
         async with self._connection.stream(asked) as result:
             async for row in result.mappings():
-                yield _found(model, row)
+                yield _found(model.row, row)
 
     async def execute(self, asked: Select[Any]) -> Sequence[RowMapping]:
         """Any question over views: joins, sums, groups."""
@@ -140,6 +164,9 @@ class Reading:
             return replace(self._freshness, changed_position=of.changed_position)
         changed = [await self._changed(standing) for standing in self._standings.values()]
         return replace(self._freshness, changed_position=max(changed, default=0))
+
+    def _view(self, model: AnyReadModel | MergedRows[Any]) -> Subquery:
+        return model.view if isinstance(model, MergedRows) else self.view(model)
 
     def _source(self, standing: Standing) -> FromClause:
         tables = tables_of(standing.model, standing.table_version)
@@ -169,9 +196,9 @@ class Reading:
         return int((await self._connection.execute(asked)).scalar() or 0)
 
 
-def _found(model: ReadModel[State, Row], row: RowMapping) -> Found[Row]:
-    if model.row not in _ADAPTERS:
-        _ADAPTERS[model.row] = TypeAdapter(model.row)
+def _found(kind: type[Row], row: RowMapping) -> Found[Row]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
     values = dict(row)
     key, changed = values.pop("key"), values.pop("changed_position")
-    return Found(key, _ADAPTERS[model.row].validate_python(values), changed)
+    return Found(key, _ADAPTERS[kind].validate_python(values), changed)

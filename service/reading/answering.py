@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement
 
 from domain.kernel.words import OdsCode
 from domain.policy.clocks import local_day
-from projections.engine.model import AnyReadModel, Row, State
+from projections.engine.merging import AnyMerged, Merged
+from projections.engine.model import AnyReadModel, ReadModel, Row, State
 from projections.engine.pages import Cursor
-from projections.engine.reading import Found, Freshness, Reading
+from projections.engine.reading import Found, Freshness, MergedRows, Reading
 from projections.organisation_register.queries import commissioned_by
 from service.reading.forms import Form, Shown
 from service.reading.listings import Listing, Wanted
@@ -50,10 +51,11 @@ class Answering:
         """The conditions of a filter."""
         return list(listing.where(self.reading, wanted, self.as_of))
 
-    def commissioned(self, model: AnyReadModel, commissioner: OdsCode) -> ColumnElement[bool]:
+    def commissioned(self, model: AnyReadModel | AnyMerged, commissioner: OdsCode) -> ColumnElement[bool]:
         """The rows of providers that a commissioner buys services from on the day of `as_of`."""
         providers = commissioned_by(self.reading, commissioner, on=local_day(self.as_of))
-        return self.reading.view(model).c.organisation.in_(providers)
+        view = model.view(self.reading, self.as_of) if isinstance(model, Merged) else self.reading.view(model)
+        return view.c.organisation.in_(providers)
 
     def sees(self, event: LedgerEvent) -> bool:
         """Whether an event of the ledger exists for this reader."""
@@ -73,8 +75,9 @@ class Answering:
         Raises:
             CursorError: the cursor was not made by this list.
         """
-        found = await self.reading.page(listing.model, *where, order=listing.order, limit=limit, cursor=cursor)
-        total = await self.reading.count(listing.model, *where) if counted else None
+        rows = self._rows(listing)
+        found = await self.reading.page(rows, *where, order=listing.order, limit=limit, cursor=cursor)
+        total = await self.reading.count(rows, *where) if counted else None
         changed = max((each.changed_position for each in found.rows), default=0)
         freshness = replace(await self.reading.freshness(), changed_position=changed)
         return ShownPage(await self.show(listing.form, found.rows), found.next, total, freshness)
@@ -84,7 +87,7 @@ class Answering:
     ) -> AsyncGenerator[Shown, None]:
         """Every item of a list, streamed."""
         batch: list[Found[Row]] = []
-        async with aclosing(self.reading.each(listing.model, *where, order=listing.order)) as rows:
+        async with aclosing(self.reading.each(self._rows(listing), *where, order=listing.order)) as rows:
             async for found in rows:
                 batch.append(found)
                 if len(batch) < _OPENED_AT_ONCE:
@@ -108,6 +111,10 @@ class Answering:
             )
             for each in found
         ]
+
+    def _rows(self, listing: Listing[State, Row, Any]) -> ReadModel[State, Row] | MergedRows[Row]:
+        model = listing.model
+        return model.at(self.reading, self.as_of) if isinstance(model, Merged) else model
 
     def _opens(self, form: Form[Row], row: Row) -> bool:
         organisation: str = getattr(row, "organisation")  # noqa: B009 - every row has it, which its bound does not say

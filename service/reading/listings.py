@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
+from domain.incident.words import Assignment
 from domain.policy.status import ClockStatus
 from projections.action_tracker import queries as actions
 from projections.action_tracker.model import MODEL as ACTION_TRACKER
@@ -15,7 +16,8 @@ from projections.action_tracker.rows import ActionRow
 from projections.audit_samples import queries as samples
 from projections.audit_samples.model import MODEL as AUDIT_SAMPLES
 from projections.audit_samples.rows import SampleRow
-from projections.engine.model import ReadModel, Row, State
+from projections.engine.merging import Merged
+from projections.engine.model import AnyReadModel, ReadModel, Row, State
 from projections.engine.pages import Order
 from projections.engine.reading import Reading
 from projections.incident_register import queries as incidents
@@ -33,8 +35,13 @@ from projections.threshold_decisions.rows import DecisionRow
 from projections.timeliness import queries as clocks
 from projections.timeliness.model import MODEL as TIMELINESS
 from projections.timeliness.rows import ClockRow
+from projections.worklist import queries as worklist
+from projections.worklist.items import WorkItem, days_left, days_over
+from projections.worklist.merging import WORKLIST
+from projections.worklist.waiting import Kind
 from service.reading.forms import Form
 from service.reading.sight import Audience
+from service.reading.work import WorkWanted, work_of
 
 Wanted = TypeVar("Wanted")
 Conditions = Sequence[ColumnElement[bool]]
@@ -44,10 +51,15 @@ Conditions = Sequence[ColumnElement[bool]]
 class Listing(Generic[State, Row, Wanted]):
     """One list: `where` turns a filter into conditions, at the moment with which clocks are compared."""
 
-    model: ReadModel[State, Row]
+    model: ReadModel[State, Row] | Merged[Row]
     order: Order
     form: Form[Row]
     where: Callable[[Reading, Wanted, datetime], Conditions]
+
+    @property
+    def models(self) -> tuple[AnyReadModel, ...]:
+        """The read models that it is answered from."""
+        return self.model.models if isinstance(self.model, Merged) else (self.model,)
 
 
 def _clock(row: ClockRow, as_of: datetime) -> Mapping[str, Any]:
@@ -124,3 +136,42 @@ ORGANISATIONS: Final = Listing(
 COMMISSIONERS: Final = Listing(
     ORGANISATION_REGISTER, organisations.BY_CODE, Form(OrganisationRow, owner="ods", hidden=_OWN), _organisations
 )
+
+
+def _item(item: WorkItem, as_of: datetime) -> Mapping[str, Any]:
+    return {
+        "days_over": days_over(item, as_of),
+        "days_left": days_left(item, as_of),
+        "has_handler": Assignment.HANDLER in item.assigned,
+        "link": _place_of(item),
+    }
+
+
+def _place_of(item: WorkItem) -> str:
+    """The record in which the item is told in full, and under which what is missing is posted."""
+    if item.kind is Kind.CLOCK:
+        return f"/v1/incidents/{item.incident_id}/obligations"
+    if item.action_id is not None:
+        return f"/v1/actions/{item.action_id}"
+    if item.learning_response_id is not None:
+        return f"/v1/learning-responses/{item.learning_response_id}"
+    return f"/v1/incidents/{item.incident_id}"
+
+
+def _work(reading: Reading, wanted: WorkWanted, as_of: datetime) -> Conditions:
+    mine = work_of(WORKLIST.view(reading, as_of), wanted.actor)
+    return [mine, *worklist.matching(reading, wanted.wanted, as_of=as_of)]
+
+
+WORK: Final[Listing[Any, WorkItem, WorkWanted]] = Listing(
+    WORKLIST,
+    worklist.IN_PLACE,
+    Form(
+        WorkItem,
+        hidden=frozenset({"place", "submitted_to", "accepted_by", "hands"}),
+        computed={"days_over": int, "days_left": int | None, "has_handler": bool, "link": str},
+        compute=_item,
+    ),
+    _work,
+)
+"""What is due for one caller."""

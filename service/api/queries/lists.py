@@ -85,7 +85,7 @@ class ListRoute:
         cursors = Cursors(request)
         cursor, as_of = cursors.read(parameters.cursor, self.listing)
         question = question_of(request, parameters, cursor=cursor, as_of=as_of)
-        async with asked(request, question, self.listing.model, *self.models, register=self.register) as answering:
+        async with asked(request, question, *self.listing.models, *self.models, register=self.register) as answering:
             where = await self._where(answering, request, parameters)
             page = await answering.page(
                 self.listing, where, limit=parameters.limit, cursor=cursor, counted=parameters.envelope
@@ -98,7 +98,7 @@ class ListRoute:
     async def _whole(self, request: Request, parameters: ListParameters, form: str) -> Response:
         question = question_of(request, parameters)
         async with AsyncExitStack() as stack:
-            opened = asked(request, question, self.listing.model, *self.models, register=self.register)
+            opened = asked(request, question, *self.listing.models, *self.models, register=self.register)
             answering = await stack.enter_async_context(opened)
             where = await self._where(answering, request, parameters)
             rows = await stack.enter_async_context(aclosing(answering.each(self.listing, where)))

@@ -14,10 +14,12 @@ from service.api.queries.learning_responses import add_learning_responses
 from service.api.queries.organisations import add_organisations
 from service.api.queries.threshold_decisions import add_threshold_decisions
 from service.api.queries.timeliness import add_timeliness
+from service.api.queries.worklist import add_worklist
 
 _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_incidents,
     add_cases,
+    add_worklist,
     add_timeliness,
     add_learning_responses,
     add_actions,

@@ -1,0 +1,1 @@
+"""What waits for a person: questions to decide, learning responses and improvement actions; clocks join when asked."""
