@@ -45,6 +45,7 @@ from service.store.sealing import Opener
 from service.vault.keyring import Keyring
 from service.worker.feed import LedgerFeed
 from service.worker.reacting import Reactor
+from service.worker.recalculating import Recalculator, ToldClocks
 
 AGGREGATES: Final[Mapping[str, type[Aggregate]]] = {
     Kind.LEDGER: LedgerAggregate,
@@ -111,6 +112,10 @@ class Core:
         connects = partial(connect, self.database.projector, application="incident-ledger reactions")
         return Reactor(self.desk, self.feed, connects, self.system.id)
 
+    def recalculator(self) -> Recalculator:
+        """What dates open clocks anew where the calendar has changed since; it runs until it has been through them."""
+        return Recalculator(self.desk, ToldClocks(self.read_models, self.system), self.system.id)
+
 
 @asynccontextmanager
 async def open_core(settings: Settings, database: Database, birth: Birth | None = None) -> AsyncIterator[Core]:
@@ -146,7 +151,9 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             ledger=ledger,
             codec=codec,
             book=book,
-            desk=Desk(ledger, book, read_policy(), time, populations=KnownPopulations(queries)),
+            desk=Desk(
+                ledger, book, read_policy(settings.proclaimed_holidays), time, populations=KnownPopulations(queries)
+            ),
             feed=feed,
             read_models=read_models,
             queries=queries,

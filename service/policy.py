@@ -10,6 +10,7 @@ import holidays
 
 from domain.kernel.words import Code
 from domain.kernel.working_days import Calendar, Proclaimed
+from domain.policy.edition import Edition
 from domain.policy.library import Policy
 from domain.policy.parsing.edition_file import parse_edition
 from service.settings import CALENDAR_YEARS
@@ -24,10 +25,14 @@ def read_policy(proclaimed: Proclaimed | None = None) -> Policy:
     Raises:
         EditionMalformedError: a shipped edition cannot be used; nothing may start with it.
     """
+    return Policy(editions=_read_editions(), calendar=read_calendar(proclaimed))
+
+
+@cache
+def _read_editions() -> tuple[Edition, ...]:
     folder = files("domain.policy").joinpath("editions")
     shipped = sorted((file for file in folder.iterdir() if file.name.endswith(_ENDING)), key=lambda file: file.name)
-    editions = tuple(parse_edition(file.name.removesuffix(_ENDING), file.read_bytes()) for file in shipped)
-    return Policy(editions=editions, calendar=read_calendar(proclaimed))
+    return tuple(parse_edition(file.name.removesuffix(_ENDING), file.read_bytes()) for file in shipped)
 
 
 def read_calendar(proclaimed: Proclaimed | None = None) -> Calendar:

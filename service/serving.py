@@ -90,6 +90,9 @@ async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
             task = asyncio.create_task(_watched(part, running))
             stack.push_async_callback(_ended, task)
             tasks.append(task)
+        # Not one of the parts, whose end is a failure: this one ends when it is done.
+        once = asyncio.create_task(_watched("calendar", core.recalculator().run()))
+        stack.push_async_callback(_ended, once)
         yield tasks
 
 

@@ -54,7 +54,7 @@ class Question:
 
 
 @asynccontextmanager
-async def _reached() -> AsyncIterator[None]:
+async def reached() -> AsyncIterator[None]:
     """Say in one word that the database is away, whatever the driver calls it."""
     try:
         yield
@@ -91,7 +91,7 @@ class Queries:
             return sight_of(actor)
         today = local_day(await self._time.now())
         asked = Asked(min_position=min_position)
-        async with _reached(), self._read_models.at(Scope(actor, None), asked, ORGANISATION_REGISTER) as reading:
+        async with reached(), self._read_models.at(Scope(actor, None), asked, ORGANISATION_REGISTER) as reading:
             return sight_of(actor, await list_commissioned(reading, actor.organisation, on=today))
 
     @asynccontextmanager
@@ -103,7 +103,7 @@ class Queries:
             OutdatedError: a read model must be rebuilt.
             ReadModelsUnavailableError: the database cannot be reached.
         """
-        async with _reached(), self._asked(question, models, register=register) as answering:
+        async with reached(), self._asked(question, models, register=register) as answering:
             yield answering
 
     @asynccontextmanager

@@ -10,6 +10,8 @@ from typing import Final
 
 import asyncpg
 
+from domain.kernel.working_days import Proclaimed
+from service.policy import read_calendar
 from service.settings import Settings
 from service.store.connect import Database, DatabaseUnfitError, check_server, connect
 from service.store.migrate import newest_revision, revision_of
@@ -32,6 +34,7 @@ async def examine(database: Database, settings: Settings) -> AsyncIterator[Findi
     """Every question in turn; a question that cannot be asked is a bad finding, not an error."""
     yield _keys(settings)
     yield _space(settings)
+    yield _calendar(settings)
     yield await _asked("the database answers", partial(_answers, database))
     yield await _asked("the migrations are done", partial(_migrated, database))
     yield await _asked("the clocks agree", partial(_clocks, database))
@@ -56,6 +59,13 @@ def _space(settings: Settings) -> Finding:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     return Finding("there is room on the disk", free >= _FREE_BYTES_LEAST, f"{free // 1024**2:,} MiB free at {folder}")
+
+
+def _calendar(settings: Settings) -> Finding:
+    proclaimed, published = settings.proclaimed_holidays or Proclaimed(), read_calendar()
+    idle = Proclaimed(proclaimed.holidays & published.holidays, proclaimed.working_days - published.holidays)
+    says = published.after(proclaimed).version
+    return Finding("bank holidays are known", True, f"{says}; nothing changes by {idle}" if str(idle) else says)
 
 
 async def _asked(question: str, ask: Callable[[], Awaitable[tuple[bool, str]]]) -> Finding:

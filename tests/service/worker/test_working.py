@@ -29,15 +29,19 @@ class Part:
 class Parts:
     """What `working` asks of a core."""
 
-    def __init__(self, projector: Part, reactor: Part) -> None:
+    def __init__(self, projector: Part, reactor: Part, calendar: Part | None = None) -> None:
         self._projector = projector
         self._reactor = reactor
+        self.calendar = calendar or Part()
 
     def projector(self) -> Part:
         return self._projector
 
     def reactor(self) -> Part:
         return self._reactor
+
+    def recalculator(self) -> Part:
+        return self.calendar
 
 
 async def test_a_part_that_fails_is_said_without_its_message_and_the_other_goes_on() -> None:
