@@ -36,7 +36,6 @@ def check_value(fact: AddedFact, pointer: str, *, provider_type: Code, occurred_
 
     Raises:
         FactValueInvalid: it is of another kind, not in the list, or the list was not in force.
-        JudgeMissing: nobody judged it, and somebody must.
     """
     if fact.value is None:
         return
@@ -44,7 +43,15 @@ def check_value(fact: AddedFact, pointer: str, *, provider_type: Code, occurred_
     reason = _why_invalid(fact.value, shape) or _why_not_here(fact, provider_type, occurred_on)
     if reason is not None:
         raise FactValueInvalid(reason, pointers=(f"{pointer}/value",))
-    if shape.needs_judge and fact.judge is None:
+
+
+def check_judge(fact: AddedFact, pointer: str) -> None:
+    """Let a fact pass that somebody judged, where a professional must; taking a fact back always passes.
+
+    Raises:
+        JudgeMissing: nobody judged it, and somebody must.
+    """
+    if fact.value is not None and FACT_TYPES[fact.name].needs_judge and fact.judge is None:
         raise JudgeMissing(f"{fact.name} needs a judge.", pointers=(f"{pointer}/judge",))
 
 

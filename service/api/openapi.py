@@ -104,6 +104,24 @@ def query(
     }
 
 
+def asking(body: type[BaseModel], answer: Any, *, summary: str, tag: str) -> dict[str, Any]:
+    """What `router.post(path, **asking(Body, Answer, ...))` says of a question that is too long for a query string."""
+    asked = {"application/json": {"schema": body.model_json_schema(ref_template=_REFERENCE)}}
+    schema = TypeAdapter(answer).json_schema(ref_template=_REFERENCE, mode="serialization")
+    return {
+        "summary": summary,
+        "tags": [tag],
+        "responses": {
+            200: {
+                "description": "The answer; nothing was written",
+                "content": {"application/json": {"schema": schema}},
+            },
+            **_problems(),
+        },
+        "openapi_extra": {"requestBody": {"required": True, "content": asked}},
+    }
+
+
 def _problems() -> dict[int | str, dict[str, Any]]:
     content = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
     return {"default": {"description": "A problem (RFC 9457)", "content": content}}

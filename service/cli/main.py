@@ -8,6 +8,7 @@ import typer
 
 from service.cli.demo import demo
 from service.cli.doctor import doctor
+from service.cli.editions import editions
 from service.cli.migrate import migrate
 from service.cli.openapi import openapi
 from service.cli.rebuild import rebuild
@@ -35,6 +36,7 @@ app: Final = typer.Typer(
 )
 for _name, _verb in VERBS.items():
     app.command(_name)(_verb)
+app.add_typer(editions, name="editions")
 
 
 def run() -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.incident.deciding_facts import deciding_facts
 from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date, keys_in_force, set_lapsed_aside
 from domain.incident.events import FactsAdded, RedecisionPrompted
-from domain.incident.facts import check_patient, check_value
+from domain.incident.facts import check_judge, check_patient, check_value
 from domain.incident.standing import check_stands
 from domain.incident.state import Incident
 from domain.incident.words import AddedFact, SetAside
@@ -87,6 +87,7 @@ def _check(incident: Incident, command: AddFacts, stamp: Stamp) -> None:
         given[fact.name, fact.patient] = fact
         check_patient(fact, pointer, incident.patients)
         check_value(fact, pointer, provider_type=incident.provider_type, occurred_on=occurred_on)
+        check_judge(fact, pointer)
         if fact.judge is not None and fact.judge.judged_at > stamp.now:
             raise JudgedInFuture(pointers=(f"{pointer}/judge/judged_at",))
     for index, fact in enumerate(command.facts):

@@ -41,11 +41,11 @@ def _table() -> dict[str, Any]:
     }
 
 
-class FactBody(StrictModel):
-    """One typed fact: its value is true or false, a code, or a harm with its list; null takes the fact back.
+class StatedFact(StrictModel):
+    """One typed fact: its value is true or false, a code, or a harm with its list; null: it is not known.
 
     `x-facts` says for each name what its value is, whether it is about one patient (by number), and whether a
-    professional must have judged it.
+    professional must have judged it where it is recorded.
     """
 
     model_config = ConfigDict(json_schema_extra={"x-facts": _table()})
@@ -53,7 +53,6 @@ class FactBody(StrictModel):
     name: FactName = Field(strict=False)
     patient: int | None = Field(default=None, ge=1, le=1000)
     value: bool | CodeText | HarmBody | None
-    judged_by: JudgeBody | None = None
 
     @field_validator("value", mode="before")
     @classmethod
@@ -62,15 +61,9 @@ class FactBody(StrictModel):
             raise bare_harm()
         return value
 
-    def fact(self, pen: Pen) -> AddedFact:
+    def stated(self, judge: Judge | None = None) -> AddedFact:
         """The fact as the domain knows it."""
-        judge = self.judged_by
-        return AddedFact(
-            name=self.name,
-            patient=self.patient,
-            value=self._value(),
-            judge=None if judge is None else judge.judge(pen),
-        )
+        return AddedFact(name=self.name, patient=self.patient, value=self._value(), judge=judge)
 
     def _value(self) -> FactValue | None:
         match self.value:
@@ -80,6 +73,20 @@ class FactBody(StrictModel):
                 return Code(code)
             case known:
                 return known
+
+
+class FactBody(StatedFact):
+    """One typed fact: its value is true or false, a code, or a harm with its list; null takes the fact back.
+
+    `x-facts` says for each name what its value is, whether it is about one patient (by number), and whether a
+    professional must have judged it.
+    """
+
+    judged_by: JudgeBody | None = None
+
+    def fact(self, pen: Pen) -> AddedFact:
+        """The fact with whoever judged it."""
+        return self.stated(None if self.judged_by is None else self.judged_by.judge(pen))
 
 
 class Facts(CommandBody):

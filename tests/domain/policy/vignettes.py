@@ -3,18 +3,17 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from domain.incident.facts import check_patient, check_value
-from domain.incident.words import AddedFact, Judge
+from domain.incident.words import AddedFact
 from domain.kernel.done import Done
 from domain.kernel.harm import Harm
-from domain.kernel.personal import Personal
-from domain.kernel.words import Code, KeyId, Label, PersonId, ResponseId
+from domain.kernel.words import Code, PersonId, ResponseId
 from domain.policy.assessment import Answer, assess
 from domain.policy.clocks import local_day
 from domain.policy.duties import DutyTerms
@@ -121,12 +120,9 @@ def _fact(
     told: Mapping[str, Any], patients: frozenset[int] | None, *, provider_type: Code, day: date
 ) -> tuple[FactKey, FactValue]:
     """A fact that a person could have recorded: of its type, about a patient where it is about one."""
-    judge = Judge(
-        Personal(PersonId(UUID(int=1)), "A", KeyId(UUID(int=2))), Label("doctor"), datetime.min.replace(tzinfo=UTC)
-    )
     value = told["value"]
     value = Harm(Code(value["code"]), Code(value["taxonomy"])) if isinstance(value, dict) else value
-    fact = AddedFact(FactName(told["name"]), told.get("patient"), value, judge)
+    fact = AddedFact(FactName(told["name"]), told.get("patient"), value, None)
     check_patient(fact, "", patients)
     check_value(fact, "", provider_type=provider_type, occurred_on=day)
     return (fact.name, fact.patient), value

@@ -1,0 +1,159 @@
+"""A dry run: what the rules say of facts that nobody has recorded, with reasons, and what would follow. Writes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.kernel.done import Done
+from domain.kernel.harm import Harm
+from domain.kernel.words import Code
+from domain.policy.assessment import Answer, CriterionAssessed, assess
+from domain.policy.counterfactuals import Counterfactual, counterfactuals
+from domain.policy.duties import DutyTerms
+from domain.policy.edition import standing
+from domain.policy.explaining.phrases import QUESTIONS, fact_phrase
+from domain.policy.explaining.sentences import criterion_sentence
+from domain.policy.facts import FactKey, FactValue
+from domain.policy.knowing import Known
+from domain.policy.library import Policy
+from domain.policy.questions import Outcome
+from domain.policy.supposing import Supposed, duties_supposed
+
+_OUTCOMES = {Outcome.MET: "would be", Outcome.NOT_MET: "would not be", Outcome.UNCLEAR: "would perhaps be"}
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What is asked: the facts, the editions that govern, and when the incident was discovered and recognised."""
+
+    known: Known
+    editions: tuple[Code, ...]
+    discovered_at: datetime
+    identified_at: datetime
+
+
+def assessment_of(policy: Policy, asked: DryRun) -> dict[str, Any]:
+    """The whole answer, as plain values: each question with its criteria, and the duties that would be owed.
+
+    Raises:
+        EditionUnknownError: an edition is not known.
+    """
+    answers = assess(policy, asked.editions, asked.known)
+    supposed = {
+        question: Supposed(answer.outcome, answer.met, asked.identified_at) for question, answer in answers.items()
+    }
+    duties = duties_supposed(policy, asked.editions, asked.known, answers=supposed, dones=_dones(asked))
+    return {
+        "day": asked.known.day.isoformat(),
+        "regime": asked.known.regime,
+        "editions": list(asked.editions),
+        "answers": [
+            {
+                **answer_shown(answer, asked.known),
+                "counterfactuals": [
+                    _counterfactual(each) for each in counterfactuals(policy, asked.editions, asked.known, question)
+                ],
+            }
+            for question, answer in answers.items()
+        ],
+        "obligations": [_obligation(terms) for terms in duties],
+    }
+
+
+def answer_shown(answer: Answer, known: Known) -> dict[str, Any]:
+    """One question as it was assessed."""
+    return {
+        "question": answer.question.value,
+        "outcome": answer.outcome.value,
+        "criteria_met": list(answer.met),
+        "proposed_responses": list(answer.responses),
+        "missing": _keys(answer.missing),
+        "presumed": _keys(answer.presumed),
+        "criteria": [_criterion(each, known) for each in answer.criteria],
+    }
+
+
+def value_shown(value: FactValue) -> Any:
+    """A fact's value as the contract writes it."""
+    return {"code": value.code, "taxonomy": value.taxonomy} if isinstance(value, Harm) else value
+
+
+def _dones(asked: DryRun) -> Sequence[Done]:
+    """The report, and each fact that is so, as if it had become known when the incident was recognised."""
+    reported = Done(Code("incident.reported"), asked.discovered_at)
+    dones = [Done(Code("incident.discovered"), asked.discovered_at), reported]
+    for (name, _), value in asked.known.facts.items():
+        if value is False or value == "none":
+            continue
+        dones.append(Done(Code(f"incident.fact:{name}"), asked.identified_at))
+        if isinstance(value, str):
+            dones.append(Done(Code(f"incident.fact:{name}:{value}"), asked.identified_at))
+    return dones
+
+
+def _keys(keys: Sequence[FactKey]) -> list[dict[str, Any]]:
+    return [{"fact": name.value, "patient": patient} for name, patient in keys]
+
+
+def _criterion(assessed: CriterionAssessed, known: Known) -> dict[str, Any]:
+    criterion = assessed.criterion
+    decided = [(key, known.facts.get(key)) for key in assessed.decided_by]
+    return {
+        "id": criterion.id,
+        "edition": assessed.edition,
+        "title": criterion.title,
+        "outcome": assessed.outcome.value,
+        "patient": assessed.patient,
+        "decided_by": [
+            {"fact": name.value, "patient": patient, "value": value_shown(value)}
+            for (name, patient), value in decided
+            if value is not None
+        ],
+        "missing": _keys(assessed.missing),
+        "presumed": _keys(assessed.presumed),
+        "suspended": assessed.suspended,
+        "proposed_response": criterion.response,
+        "force": criterion.force.value,
+        "standing": standing(criterion.force, verified=criterion.verified),
+        "source": criterion.source,
+        "note": criterion.note,
+        "sentence": criterion_sentence(criterion),
+    }
+
+
+def _counterfactual(each: Counterfactual) -> dict[str, Any]:
+    whom = f" of patient {each.patient}" if each.patient is not None else ""
+    match each.value:
+        case bool() as so:
+            said = f"{fact_phrase(each.fact)}{whom} were {'so' if so else 'not so'}"
+        case Harm(code=code, taxonomy=taxonomy):
+            said = f"{fact_phrase(each.fact)}{whom} were {code} of {taxonomy}"
+        case code:
+            said = f"{fact_phrase(each.fact)}{whom} were {code.replace('_', ' ')}"
+    return {
+        "fact": each.fact.value,
+        "patient": each.patient,
+        "value": value_shown(each.value),
+        "outcome": each.outcome.value,
+        "sentence": f"It {_OUTCOMES[each.outcome]} {QUESTIONS[each.question]} if {said}.",
+    }
+
+
+def _obligation(terms: DutyTerms) -> dict[str, Any]:
+    return {
+        "rule": terms.rule,
+        "title": terms.title,
+        "edition": terms.edition,
+        "force": terms.force.value,
+        "standing": standing(terms.force, verified=terms.verified),
+        "source": terms.source,
+        "owed_by": terms.actor,
+        "recipients": list(terms.recipients),
+        "unit": terms.unit.value,
+        "length": terms.length,
+        "started_by": terms.started_by,
+        "started_at": terms.started_at,
+        "due_at": terms.due_at,
+        "calendar": terms.calendar,
+    }
