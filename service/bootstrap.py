@@ -151,9 +151,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             ledger=ledger,
             codec=codec,
             book=book,
-            desk=Desk(
-                ledger, book, read_policy(settings.proclaimed_holidays), time, populations=KnownPopulations(queries)
-            ),
+            desk=Desk(ledger, book, policy, time, populations=KnownPopulations(queries)),
             feed=feed,
             read_models=read_models,
             queries=queries,
