@@ -140,6 +140,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         simulated = await _open_ledger(ledger, book, system, birth)
         if simulated and settings.mode == "production":
             raise SimulatedInProductionError("the ledger was born on a simulated clock")
+        policy = read_policy(settings.proclaimed_holidays)
         time, feed = LedgerTime(ledger, simulated=simulated), LedgerFeed(ledger, codec)
         read_models = ReadModels(reading, feed)
         queries = Queries(read_models, ledger, codec=codec, opener=Opener(keyring), time=time)
