@@ -132,7 +132,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         ledger = await stack.enter_async_context(open_ledger(database, connections=settings.reading_connections))
         reading = create_engine(database.reader, connections=settings.reading_connections)
         stack.push_async_callback(reading.dispose)
-        codec = Codec(AGGREGATES)
+        policy, codec = read_policy(settings.proclaimed_holidays), Codec(AGGREGATES)
         secrets = Secrets(keyring=keyring, digests=folder.secret("idempotency"))
         book = Book(ledger, codec, secrets, build=version("incident-ledger"))
         pseudonym = Pseudonyms(folder.secret("pseudonyms")).actor(_SYSTEM, LEDGER_OWNER, _SYSTEM)
@@ -140,7 +140,6 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         simulated = await _open_ledger(ledger, book, system, birth)
         if simulated and settings.mode == "production":
             raise SimulatedInProductionError("the ledger was born on a simulated clock")
-        policy = read_policy(settings.proclaimed_holidays)
         time, feed = LedgerTime(ledger, simulated=simulated), LedgerFeed(ledger, codec)
         read_models = ReadModels(reading, feed)
         queries = Queries(read_models, ledger, codec=codec, opener=Opener(keyring), time=time)
