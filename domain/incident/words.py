@@ -149,6 +149,15 @@ class Recipient(StrEnum):
     """The coroner, in answer to a notice to give evidence or documents."""
     IRMER_AUTHORITY = "irmer_authority"
     """The authority that enforces IR(ME)R (in England CQC), told apart from CQC as the body that registers."""
+    AMBULANCE_SERVICE = "ambulance_service"
+    LADO = "lado"
+    """The local authority's designated officer for allegations against people who work with children."""
+    DATA_SUBJECTS = "data_subjects"
+    """The people whose personal data a breach concerns."""
+    DATA_CONTROLLER = "data_controller"
+    """For whom the provider processes the data."""
+    CQC_ON_RETURN = "cqc_on_return"
+    """CQC, of the return from an unauthorised absence: what was told of the absence is no notice of it."""
 
 
 class NotificationChannel(StrEnum):
