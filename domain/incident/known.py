@@ -37,15 +37,7 @@ def assess_again(assessed: Assessed, question: Question, policy: Policy) -> Asse
     Raises:
         EditionUnknownError: it does not carry one of them.
     """
-    known = Known(
-        day=assessed.day,
-        regime=assessed.regime,
-        record_type=assessed.record_type,
-        provider_type=assessed.provider_type,
-        patients=None if assessed.patients is None else frozenset(assessed.patients),
-        facts={(fact.name, fact.patient): fact.value for fact in assessed.facts},
-    )
-    return _assessed(known, question, policy, assessed.editions)
+    return _assessed(known_then(assessed), question, policy, assessed.editions)
 
 
 def _assessed(known: Known, question: Question, policy: Policy, editions: Sequence[Code]) -> Assessed | None:
@@ -65,4 +57,16 @@ def _assessed(known: Known, question: Question, policy: Policy, editions: Sequen
         provider_type=known.provider_type,
         patients=None if known.patients is None else tuple(sorted(known.patients)),
         facts=tuple(sorted(facts, key=lambda fact: (fact.name, fact.patient or 0))),
+    )
+
+
+def known_then(assessed: Assessed) -> Known:
+    """What an assessment was made from, out of its own record."""
+    return Known(
+        day=assessed.day,
+        regime=assessed.regime,
+        record_type=assessed.record_type,
+        provider_type=assessed.provider_type,
+        patients=None if assessed.patients is None else frozenset(assessed.patients),
+        facts={(fact.name, fact.patient): fact.value for fact in assessed.facts},
     )

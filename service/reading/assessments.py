@@ -8,7 +8,7 @@ from typing import Any
 from domain.kernel.done import Done
 from domain.kernel.harm import Harm
 from domain.kernel.words import Code
-from domain.policy.assessment import Answer, CriterionAssessed, assess
+from domain.policy.assessment import Answer, CriterionAssessed, assess, assess_question
 from domain.policy.counterfactuals import Counterfactual, counterfactuals
 from domain.policy.duties import DutyTerms
 from domain.policy.edition import standing
@@ -17,7 +17,7 @@ from domain.policy.explaining.sentences import criterion_sentence
 from domain.policy.facts import FactKey, FactValue
 from domain.policy.knowing import Known
 from domain.policy.library import Policy
-from domain.policy.questions import Outcome
+from domain.policy.questions import Outcome, Question
 from domain.policy.supposing import Supposed, duties_supposed
 
 _OUTCOMES = {Outcome.MET: "would be", Outcome.NOT_MET: "would not be", Outcome.UNCLEAR: "would perhaps be"}
@@ -48,21 +48,25 @@ def assessment_of(policy: Policy, asked: DryRun) -> dict[str, Any]:
         "day": asked.known.day.isoformat(),
         "regime": asked.known.regime,
         "editions": list(asked.editions),
-        "answers": [
-            {
-                **answer_shown(answer, asked.known),
-                "counterfactuals": [
-                    _counterfactual(each) for each in counterfactuals(policy, asked.editions, asked.known, question)
-                ],
-            }
-            for question, answer in answers.items()
-        ],
+        "answers": [question_shown(policy, asked.editions, asked.known, question) for question in answers],
         "obligations": [_obligation(terms) for terms in duties],
     }
 
 
-def answer_shown(answer: Answer, known: Known) -> dict[str, Any]:
-    """One question as it was assessed."""
+def question_shown(policy: Policy, editions: Sequence[Code], known: Known, question: Question) -> dict[str, Any] | None:
+    """One question as it is assessed, with what would change the answer; None where these editions do not ask it.
+
+    Raises:
+        EditionUnknownError: an edition is not known.
+    """
+    answer = assess_question(policy, editions, known, question)
+    if answer is None:
+        return None
+    others = counterfactuals(policy, editions, known, question)
+    return {**_answer(answer, known), "counterfactuals": [_counterfactual(each) for each in others]}
+
+
+def _answer(answer: Answer, known: Known) -> dict[str, Any]:
     return {
         "question": answer.question.value,
         "outcome": answer.outcome.value,
@@ -74,7 +78,7 @@ def answer_shown(answer: Answer, known: Known) -> dict[str, Any]:
     }
 
 
-def value_shown(value: FactValue) -> Any:
+def _value(value: FactValue) -> Any:
     """A fact's value as the contract writes it."""
     return {"code": value.code, "taxonomy": value.taxonomy} if isinstance(value, Harm) else value
 
@@ -106,7 +110,7 @@ def _criterion(assessed: CriterionAssessed, known: Known) -> dict[str, Any]:
         "outcome": assessed.outcome.value,
         "patient": assessed.patient,
         "decided_by": [
-            {"fact": name.value, "patient": patient, "value": value_shown(value)}
+            {"fact": name.value, "patient": patient, "value": _value(value)}
             for (name, patient), value in decided
             if value is not None
         ],
@@ -134,7 +138,7 @@ def _counterfactual(each: Counterfactual) -> dict[str, Any]:
     return {
         "fact": each.fact.value,
         "patient": each.patient,
-        "value": value_shown(each.value),
+        "value": _value(each.value),
         "outcome": each.outcome.value,
         "sentence": f"It {_OUTCOMES[each.outcome]} {QUESTIONS[each.question]} if {said}.",
     }

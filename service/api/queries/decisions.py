@@ -1,0 +1,42 @@
+"""One threshold decision of a case, with the assessment that it kept: each criterion, and the fact that decided it."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from projections.incident_register.model import MODEL as INCIDENT_REGISTER
+from projections.incident_register.queries import find_incident
+from service.api.answers import record_answer
+from service.api.commands.route import desk_of
+from service.api.openapi import query
+from service.api.parameters import ReadParameters, read_parameters
+from service.api.queries.asking import asked, id_in, not_found, queries_of, question_of, speaks_for
+from service.reading.decisions import DECISION, decisions_of, explanation_of
+
+_PATH: Final = "/v1/incidents/{incident}/threshold-decisions/{decision}"
+_SUMMARY: Final = "One decision, explained from the facts and editions that it kept"
+
+
+def add_decisions(router: APIRouter) -> None:
+    """Serve each decision."""
+    router.get(_PATH, **query(ReadParameters, dict[str, Any], summary=_SUMMARY, tag="incidents"))(_decision)
+
+
+async def _decision(request: Request) -> Response:
+    parameters = read_parameters(request, ReadParameters)
+    queries, case, decision = queries_of(request), id_in(request, "incident"), id_in(request, "decision")
+    async with asked(request, question_of(request, parameters), INCIDENT_REGISTER) as answering:
+        register = await find_incident(answering.reading, case)
+        if register is None:
+            raise not_found()
+        events = await queries.ledger.read_case(case, up_to=answering.reading.position)
+        seen = [event for event in events if answering.sees(event)]
+        found = [each for each in decisions_of(seen, queries.codec) if each.row.id == decision]
+        if not found:
+            raise not_found()
+        (shown,) = await answering.show(DECISION, found)
+        explained = explanation_of(seen, decision, queries.codec, desk_of(request).policy)
+        speaking = speaks_for(await answering.reading.freshness(of=register), answering.sight)
+    return record_answer(request, {**shown, "explanation": explained}, speaking)
