@@ -1,16 +1,26 @@
-"""Duties that other streams of the case start, and duties that pass to named persons."""
+"""Duties that other streams of the case start, that pass to named persons, or that a changed calendar dates anew."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
 
 from domain.incident.commands.bring_duties_up_to_date import BringDutiesUpToDate, bring_duties_up_to_date
+from domain.incident.commands.extend_duty import ExtendDuty, extend_duty
+from domain.incident.commands.notify_body import NotifyBody, notify_body
+from domain.incident.commands.pause_duty import PauseDuty, pause_duty
+from domain.incident.commands.resume_duty import ResumeDuty, resume_duty
+from domain.incident.commands.set_duty_aside import SetDutyAside, set_duty_aside
 from domain.incident.duty_events import DutyOpened, DutyRedated, DutySetAside
-from domain.incident.words import SetAside
+from domain.incident.words import PausingBody, SetAside
 from domain.kernel.done import Done
-from domain.kernel.words import Code, PersonId
+from domain.kernel.words import Code, OdsCode, PauseId, PersonId, RecordId
+from domain.kernel.working_days import Calendar
+from domain.policy.library import Policy
 from domain.policy.questions import Outcome as Answer
 from domain.policy.questions import Question
-from tests.support.decisions import NOON, Outcome
-from tests.support.incidents import JOHN, MARY, POLICY, Story, done
+from tests.support.decisions import NOON, Outcome, a_stamp, an_id
+from tests.support.incidents import JOHN, MARY, PLANNED_TRUST, POLICY, SIF_TRUST, Story, done, name, words
 
 COMMISSIONED = done("learning_response.commissioned:psii")
 NOTIFIABLE = Question.NOTIFIABLE_SAFETY_INCIDENT
@@ -89,3 +99,139 @@ def test_each_duty_has_an_id_that_a_repeated_decision_draws_again() -> None:
     first, second = Story().told(COMMISSIONED), Story().told(COMMISSIONED)
     assert first.incident.duties.keys() == second.incident.duties.keys()
     assert len(first.incident.duties) == 2
+
+
+def with_holidays(*days: int, version: str = "test-2") -> Policy:
+    """The same editions, and a calendar in which these days of March 2026 are bank holidays."""
+    holidays = frozenset(date(2026, 3, day) for day in days)
+    return replace(POLICY, calendar=Calendar(Code(version), POLICY.calendar.holidays | holidays))
+
+
+PROCLAIMED = with_holidays(3)
+PAUSED = PauseId(an_id(600))
+SUBMITTED = done("incident.submitted_externally:steis")
+
+
+def end_of(day: int) -> datetime:
+    """The last instant of a day of March 2026, before the clocks change."""
+    return NOON.replace(day=day, hour=23, minute=59, second=59, microsecond=999999)
+
+
+def never_event() -> Story:
+    """Identified on Monday 2 March: P-TELL is due at the end of Wednesday 4 March."""
+    return Story(PLANNED_TRUST).decided(Question.NEVER_EVENT, Answer.MET)
+
+
+def proclaimed(story: Story, *starts: Done, policy: Policy = PROCLAIMED, days: float = 1) -> Outcome:
+    command = BringDutiesUpToDate(starts=starts, persons=(), methods=())
+    outcome: Outcome = story.when(bring_duties_up_to_date, command, a_stamp(days=days), policy=policy)
+    return outcome
+
+
+def followed(story: Story, policy: Policy = PROCLAIMED, *starts: Done) -> Story:
+    command = BringDutiesUpToDate(starts=starts, persons=(), methods=())
+    return story.then(bring_duties_up_to_date, command, policy=policy)
+
+
+def stopped(story: Story, days: float) -> Story:
+    command = PauseDuty(
+        pause=PAUSED,
+        duty=story.duty("P-TELL").duty,
+        body=PausingBody.CORONER,
+        reason=words(),
+        approver=name(),
+        approver_organisation=OdsCode("ZZ1"),
+        requested_on=date(2026, 3, 2),
+        review_on=date(2026, 3, 31),
+    )
+    return story.then(pause_duty, command, a_stamp(days=days))
+
+
+@pytest.mark.parametrize("days", [1, 30], ids=["still running", "missed before"])
+def test_a_proclaimed_holiday_moves_what_is_counted_in_working_days_and_both_moments_stand(days: float) -> None:
+    story = never_event()
+    proclaimed(story, days=days).then(
+        DutyRedated,
+        rule="P-TELL",
+        duty=story.duty("P-TELL").duty,
+        previous_started_at=story.duty("P-TELL").started_at,
+        started_at=story.duty("P-TELL").started_at,
+        previous_due_at=end_of(4),
+        due_at=end_of(5),
+        calendar="test-2",
+        because="calendar",
+    )
+
+
+def test_a_calendar_is_followed_once_and_followed_back_when_the_proclamation_is_withdrawn() -> None:
+    story = followed(never_event())
+    proclaimed(story).then_nothing()
+    proclaimed(story, policy=POLICY).then(DutyRedated, previous_due_at=end_of(5), due_at=end_of(4), calendar="test-1")
+
+
+def test_a_day_that_ceases_to_be_a_holiday_brings_the_moment_forward() -> None:
+    story = followed(never_event(), with_holidays(3, 4, version="before"))
+    proclaimed(story, policy=with_holidays(4)).then(DutyRedated, previous_due_at=end_of(6), due_at=end_of(5))
+
+
+def test_a_holiday_outside_its_span_records_nothing_and_the_clock_keeps_the_version_that_gave_its_moment() -> None:
+    story = followed(never_event(), with_holidays(5))
+    proclaimed(story, policy=with_holidays(5)).then_nothing()
+    assert story.duty("P-TELL").calendar == "test-1"
+
+
+def test_the_same_version_is_not_asked_again_whatever_it_holds() -> None:
+    proclaimed(never_event(), policy=with_holidays(3, version="test-1")).then_nothing()
+
+
+def test_a_duty_that_was_met_keeps_its_dates_even_if_it_was_met_late() -> None:
+    notice = NotifyBody(
+        notification=RecordId(an_id(500)),
+        recipient=Code("commissioner"),
+        organisation=None,
+        purpose=Code("never_event"),
+        channel=Code("telephone"),
+        receipt=None,
+    )
+    story = never_event().then(notify_body, notice, a_stamp(days=2.9), policy=POLICY)
+    proclaimed(story, days=10).then_nothing()
+
+
+def test_a_duty_that_another_stream_has_met_keeps_its_dates() -> None:
+    story = Story(SIF_TRUST).decided(Question.SERIOUS_INCIDENT, Answer.MET)
+    proclaimed(story).then(DutyRedated, rule="S-TELL")
+    proclaimed(story, SUBMITTED).then_nothing()
+
+
+def test_a_duty_that_was_set_aside_keeps_its_dates() -> None:
+    story = never_event()
+    aside = SetDutyAside(duty=story.duty("P-TELL").duty, reason=words())
+    proclaimed(story.then(set_duty_aside, aside)).then_nothing()
+
+
+def test_an_agreed_moment_stands_whatever_is_proclaimed() -> None:
+    story = never_event()
+    more = ExtendDuty(
+        duty=story.duty("P-TELL").duty,
+        due_at=end_of(9),
+        reason=words(),
+        agreed_by=name(),
+        agreed_by_organisation=OdsCode("ZZ1"),
+    )
+    proclaimed(story.then(extend_duty, more, commissioners=frozenset())).then_nothing()
+
+
+def test_a_clock_that_stands_still_is_dated_by_the_new_calendar_when_it_runs_again() -> None:
+    story = followed(stopped(never_event(), days=0.1))
+    resumed = ResumeDuty(pause=PAUSED)
+    assert story.duty("P-TELL").due_at == end_of(4)
+    story.then(resume_duty, resumed, a_stamp(days=0.2), policy=PROCLAIMED)
+    assert (story.duty("P-TELL").due_at, story.duty("P-TELL").calendar) == (end_of(5), "test-2")
+
+
+def test_the_days_of_an_earlier_pause_still_do_not_count() -> None:
+    """Stopped from Monday to Thursday: its two days are Thursday and Friday, and with that Thursday off, the Monday."""
+    story = stopped(never_event(), days=0.1)
+    story.then(resume_duty, ResumeDuty(pause=PAUSED), a_stamp(days=3), policy=POLICY)
+    assert story.duty("P-TELL").due_at == end_of(6)
+    proclaimed(story, policy=with_holidays(5)).then(DutyRedated, previous_due_at=end_of(6), due_at=end_of(9))
