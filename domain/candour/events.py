@@ -181,5 +181,5 @@ class FindingsShared(Fact):
     acknowledged: bool
 
     def done(self) -> tuple[Done, ...]:
-        """Each stage meets its own duty."""
-        return (Done(Code(f"candour.findings_shared:{self.stage}"), self.timestamp, self.person),)
+        """Each stage meets its own duty; a duty that one response has is moved by its own findings only."""
+        return (Done(Code(f"candour.findings_shared:{self.stage}"), self.timestamp, self.person, self.response),)

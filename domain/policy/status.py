@@ -65,7 +65,7 @@ def progress(terms: DutyTerms, facts: Iterable[Recorded], *, due_at: datetime | 
     displaced by an earlier one that was entered late. A duty owed to one person is moved only by facts about them, and
     one of a response by no other response. It is set aside while the latest fact of those that set it aside or revive it set it aside, and it is not met.
     """
-    own = [fact for fact in facts if _concerns(terms, fact.done)]
+    own = [fact for fact in facts if concerns(terms, fact.done)]
     meeting = [fact for fact in own if fact.done.code in terms.met_by]
     if meeting:
         best = min(meeting, key=lambda fact: (_lateness(fact, due_at), fact.done.at, fact.recorded_at))
@@ -114,7 +114,8 @@ def _status_when_met(met_at: datetime, met_recorded_at: datetime, *, due_at: dat
     return ClockStatus.MET_LATE if met_at > due_at else ClockStatus.MET_RECORDED_LATE
 
 
-def _concerns(terms: DutyTerms, done: Done) -> bool:
+def concerns(terms: DutyTerms, done: Done) -> bool:
+    """Whether what was done can move a duty: it was done for its person, and by or about its response."""
     if terms.response is not None and done.response not in (None, terms.response):
         return False
     return terms.person is None or done.person == terms.person

@@ -10,6 +10,8 @@ from eventsourcing.utils import get_topic
 
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.streams import Kind
+from domain.kernel.words import ActorId, OdsCode
+from projections.engine.feed import Told
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
 
@@ -37,6 +39,26 @@ def stories_of(
         if event.kind == kind:
             streams.setdefault(event.stream, []).append(event)
     return [_told(stream, aggregate, codec) for stream in streams.values()]
+
+
+def told_of(events: Iterable[LedgerEvent], codec: Codec) -> list[Told]:
+    """These events as a read model is told them, with their values still sealed."""
+    return [
+        Told(
+            position=event.position,
+            stream=event.stream,
+            version=event.version,
+            kind=event.kind,
+            cases=event.cases,
+            type=event.type,
+            fact=codec.decode(event),
+            organisation=OdsCode(event.organisation),
+            actor=ActorId(event.actor),
+            effective_at=event.effective_at,
+            recorded_at=event.recorded_at,
+        )
+        for event in events
+    ]
 
 
 def _told(events: list[LedgerEvent], aggregate: type[AnyAggregate], codec: Codec) -> Story[AnyAggregate]:

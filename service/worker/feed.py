@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from domain.kernel.words import ActorId, OdsCode
 from projections.engine.feed import Mark, Told
+from service.reading.stories import told_of
 from service.store.codec import Codec
-from service.store.ledger import Ledger, LedgerEvent
+from service.store.ledger import Ledger
 
 
 class LedgerFeed:
@@ -22,12 +22,12 @@ class LedgerFeed:
         Raises:
             LedgerGapError: a position is missing.
         """
-        return [self._told(event) for event in await self._ledger.read_all(after=after, limit=limit)]
+        return told_of(await self._ledger.read_all(after=after, limit=limit), self._codec)
 
     async def follow(self, *, after: int, limit: int) -> AsyncIterator[Sequence[Told]]:
         """Batches for ever, waking on a hint or a poll."""
         async for events in self._ledger.follow(after=after, limit=limit):
-            yield [self._told(event) for event in events]
+            yield told_of(events, self._codec)
 
     async def mark(self) -> Mark:
         """The newest position."""
@@ -42,18 +42,3 @@ class LedgerFeed:
         """When the event at a position was recorded (None: there is none)."""
         events = await self._ledger.read_all(after=position - 1, limit=1) if position > 0 else []
         return events[0].recorded_at if events else None
-
-    def _told(self, event: LedgerEvent) -> Told:
-        return Told(
-            position=event.position,
-            stream=event.stream,
-            version=event.version,
-            kind=event.kind,
-            cases=event.cases,
-            type=event.type,
-            fact=self._codec.decode(event),
-            organisation=OdsCode(event.organisation),
-            actor=ActorId(event.actor),
-            effective_at=event.effective_at,
-            recorded_at=event.recorded_at,
-        )
