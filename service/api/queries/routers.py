@@ -11,6 +11,7 @@ from service.api.queries.cases import add_cases
 from service.api.queries.events import add_events
 from service.api.queries.incidents import add_incidents
 from service.api.queries.learning_responses import add_learning_responses
+from service.api.queries.obligations import add_obligations
 from service.api.queries.organisations import add_organisations
 from service.api.queries.threshold_decisions import add_threshold_decisions
 from service.api.queries.timeliness import add_timeliness
@@ -19,6 +20,7 @@ from service.api.queries.worklist import add_worklist
 _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_incidents,
     add_cases,
+    add_obligations,
     add_worklist,
     add_timeliness,
     add_learning_responses,

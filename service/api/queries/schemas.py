@@ -24,9 +24,9 @@ _EVENT: Final[dict[str, Any]] = {
 }
 
 
-def record_schema(name: str, form: Form[Any]) -> type[BaseModel]:
-    """The schema of one record."""
-    return _model(name, form.types())
+def record_schema(name: str, *forms: Form[Any]) -> type[BaseModel]:
+    """The schema of one record, which shows what each of these forms shows."""
+    return _model(name, {field: kind for form in forms for field, kind in form.types().items()})
 
 
 def list_schema(name: str, types: dict[str, Any]) -> Any:

@@ -17,6 +17,7 @@ ANSWERS = {
     "/v1/incidents/{incident}": FIRST,
     "/v1/incidents/{incident}/timeline": f"{FIRST}/timeline",
     "/v1/incidents/{incident}/obligations": f"{FIRST}/obligations",
+    "/v1/incidents/{incident}/obligations/{obligation}": f"{FIRST}/obligations/{named('late')}",
     "/v1/incidents/{incident}/evidence": f"{FIRST}/evidence",
     "/v1/incidents/{incident}/candour": f"{FIRST}/candour",
     "/v1/incidents/{incident}/threshold-decisions": f"{FIRST}/threshold-decisions",
@@ -36,6 +37,7 @@ ANSWERS = {
     "/v1/events": "/v1/events",
 }
 RECORDS = {
+    "/v1/incidents/{incident}/obligations/{obligation}",
     "/v1/incidents/{incident}",
     "/v1/learning-responses/{learning_response}",
     "/v1/actions/{action}",
