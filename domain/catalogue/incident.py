@@ -17,6 +17,7 @@ from domain.incident.events import (
     RedecisionPrompted,
     SafetySecured,
     SubmittedExternally,
+    ThresholdAssessed,
     ThresholdDecided,
 )
 
@@ -26,6 +27,7 @@ STORED: Final = (
     Stored("incident.person_added.v1", PersonAdded, subject="person"),
     Stored("incident.assigned.v1", IncidentAssigned, subject="person"),
     Stored("incident.threshold_decided.v1", ThresholdDecided, subject="decision"),
+    Stored("incident.threshold_assessed.v1", ThresholdAssessed),
     Stored("incident.redecision_prompted.v1", RedecisionPrompted, subject="decision"),
     Stored("incident.safety_secured.v1", SafetySecured, subject="step"),
     Stored("incident.initially_reviewed.v1", InitiallyReviewed, subject="review"),

@@ -125,6 +125,14 @@ class ThresholdDecided(Fact):
 
 
 @dataclass(frozen=True)
+class ThresholdAssessed(Fact):
+    """From the facts the rules say "met" to a question that nobody has decided, or say so no longer. It decides nothing."""
+
+    question: Question
+    assessed: Assessed
+
+
+@dataclass(frozen=True)
 class RedecisionPrompted(Fact):
     """Facts that a decision rests on have changed: somebody must decide the question again."""
 

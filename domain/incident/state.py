@@ -27,6 +27,7 @@ from domain.incident.events import (
     RedecisionPrompted,
     SafetySecured,
     SubmittedExternally,
+    ThresholdAssessed,
     ThresholdDecided,
 )
 from domain.incident.held_duties import HeldDuty, HeldPause
@@ -35,6 +36,7 @@ from domain.kernel.done import Done
 from domain.kernel.envelope import evolves
 from domain.kernel.harm import Harm, PatientHarm
 from domain.kernel.words import Code, DecisionId, DutyId, OdsCode, PersonId
+from domain.policy.assessed import Assessed
 from domain.policy.facts import FactKey, FactName
 from domain.policy.questions import Outcome, Question
 
@@ -59,7 +61,8 @@ class Incident(Aggregate):
     """One event in care, from report to closure.
 
     `decisions` are the current answers; `recognitions` the "met" and the "unclear" of each question that were identified
-    earliest since it was last answered "not met": its clocks run from there, whatever is decided again. `dones` is what the incident's own facts did towards duties, but
+    earliest since it was last answered "not met": its clocks run from there, whatever is decided again. `assessments` are
+    those that were recorded of questions that nobody has decided. `dones` is what the incident's own facts did towards duties, but
     for the starts that a decision gives, which count only while it is current.
     """
 
@@ -77,6 +80,7 @@ class Incident(Aggregate):
     assignments: dict[Assignment, IncidentAssigned] = field(init=False)
     decisions: dict[Question, ThresholdDecided] = field(init=False)
     recognitions: dict[tuple[Question, Outcome], ThresholdDecided] = field(init=False)
+    assessments: dict[Question, Assessed] = field(init=False)
     prompts: dict[Question, Prompt] = field(init=False)
     duties: dict[DutyId, HeldDuty] = field(init=False)
     safety_steps: tuple[SafetySecured, ...] = field(init=False)
@@ -127,6 +131,7 @@ def _reported(incident: Incident, event: IncidentReported) -> None:
         _keep_harm(incident, patient, FactName.PSYCHOLOGICAL_HARM, patient.psychological_harm)
     incident.people, incident.assignments = {}, {}
     incident.decisions, incident.recognitions, incident.prompts = {}, {}, {}
+    incident.assessments = {}
     incident.duties = {}
     incident.safety_steps, incident.reviews = (), ()
     incident.notifications, incident.submissions = (), ()
@@ -160,6 +165,7 @@ def _assigned(incident: Incident, event: IncidentAssigned) -> None:
 def _threshold_decided(incident: Incident, event: ThresholdDecided) -> None:
     incident.decisions[event.question] = event
     incident.prompts.pop(event.question, None)
+    incident.assessments.pop(event.question, None)
     if event.outcome is Outcome.NOT_MET:
         for outcome in Outcome:
             incident.recognitions.pop((event.question, outcome), None)
@@ -168,6 +174,11 @@ def _threshold_decided(incident: Incident, event: ThresholdDecided) -> None:
         if event.identified_at < earliest.identified_at:
             incident.recognitions[event.question, event.outcome] = event
     _keep(incident, event.done()[0])
+
+
+@evolves(ThresholdAssessed)
+def _threshold_assessed(incident: Incident, event: ThresholdAssessed) -> None:
+    incident.assessments[event.question] = event.assessed
 
 
 @evolves(RedecisionPrompted)

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from domain.incident.deciding_facts import deciding_facts
 from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date, keys_in_force, set_lapsed_aside
-from domain.incident.events import FactsAdded, RedecisionPrompted
+from domain.incident.events import FactsAdded, RedecisionPrompted, ThresholdAssessed
 from domain.incident.facts import check_judge, check_patient, check_value
+from domain.incident.known import assess_now
 from domain.incident.standing import check_stands
 from domain.incident.state import Incident
 from domain.incident.words import AddedFact, SetAside
@@ -14,10 +15,12 @@ from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.harm import Harm, HarmKind, HarmLevel, level_of
 from domain.kernel.refusal import Refusal
+from domain.policy.asking import facts_asked
 from domain.policy.clocks import local_day
 from domain.policy.conditions import NOTHING
 from domain.policy.facts import FACT_TYPES, FactKey, FactName, FactValue
 from domain.policy.library import Policy
+from domain.policy.questions import Outcome, Question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +74,7 @@ def add_facts(
     supported = keys_in_force(incident, policy)
     record(incident, FactsAdded(**after(incident, stamp), facts=new))
     _prompt(incident, stamp, policy, changed=changed)
+    _assess(incident, stamp, policy, changed=changed)
     set_lapsed_aside(incident, stamp, policy, supported=supported, because=SetAside.FACTS_CHANGED)
     bring_up_to_date(incident, stamp, policy, told)
 
@@ -145,3 +149,15 @@ def _prompt(incident: Incident, stamp: Stamp, policy: Policy, *, changed: set[Fa
                 **after(incident, stamp), question=question, decision=decision.decision, facts=facts
             )
             record(incident, prompted)
+
+
+def _assess(incident: Incident, stamp: Stamp, policy: Policy, *, changed: set[FactName]) -> None:
+    """Say it where the rules now say "met" to a question that nobody has decided, or say so no longer."""
+    for question in Question:
+        if question in incident.decisions or changed.isdisjoint(facts_asked(policy, incident.editions, question)):
+            continue
+        assessed, before = assess_now(incident, question, policy), incident.assessments.get(question)
+        if assessed is None or (assessed.outcome is not Outcome.MET and before is None):
+            continue
+        if before is None or (before.outcome, before.criteria) != (assessed.outcome, assessed.criteria):
+            record(incident, ThresholdAssessed(**after(incident, stamp), question=question, assessed=assessed))

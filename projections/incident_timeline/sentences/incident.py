@@ -16,6 +16,7 @@ from domain.incident.events import (
     RedecisionPrompted,
     SafetySecured,
     SubmittedExternally,
+    ThresholdAssessed,
     ThresholdDecided,
 )
 from domain.incident.words import AddedFact, Assignment, Ending
@@ -95,6 +96,13 @@ def threshold_decided(fact: ThresholdDecided) -> str:
     return f"{fact.organisation} decided the question of {words(fact.question)}: {_OUTCOMES[fact.outcome]}."
 
 
+def threshold_assessed(fact: ThresholdAssessed) -> str:
+    """What the rules say of a question that nobody has decided."""
+    criteria = f" by {listed(list(fact.assessed.criteria))}" if fact.assessed.criteria else ""
+    outcome = words(fact.assessed.outcome)
+    return f"From the facts, the rules say {outcome} to the question of {words(fact.question)}{criteria}; nobody has decided it."
+
+
 def redecision_prompted(fact: RedecisionPrompted) -> str:
     """Which question must be decided again, and why."""
     changed = listed([words(name) for name in fact.facts])
@@ -150,6 +158,7 @@ SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
     PersonAdded: person_added,
     IncidentAssigned: assigned,
     ThresholdDecided: threshold_decided,
+    ThresholdAssessed: threshold_assessed,
     RedecisionPrompted: redecision_prompted,
     SafetySecured: safety_secured,
     InitiallyReviewed: initially_reviewed,

@@ -11,7 +11,7 @@ from domain.incident.commands.add_facts import AddFacts, add_facts
 from domain.incident.commands.decide_threshold import DepartureUnexplained, decide_threshold
 from domain.incident.commands.report_incident import report_incident
 from domain.incident.duty_events import DutyOpened, DutySetAside
-from domain.incident.events import RedecisionPrompted, ThresholdDecided
+from domain.incident.events import FactsAdded, RedecisionPrompted, ThresholdAssessed, ThresholdDecided
 from domain.incident.known import assess_again, assess_now
 from domain.incident.state import Incident
 from domain.incident.words import AddedFact, SetAside
@@ -171,6 +171,29 @@ def test_saying_what_was_presumed_asks_for_no_new_decision() -> None:
     assert not [each for each in learnt if isinstance(each, RedecisionPrompted)]
     learnt = case.learn(a_fact(FactName.ABUSE_ALLEGED, True))
     assert [each.question for each in learnt if isinstance(each, RedecisionPrompted)] == [CQC]
+
+
+def test_where_the_rules_say_met_and_nobody_has_decided_the_case_says_so_until_they_do_no_longer() -> None:
+    """Never silent: it stands on the worklist until somebody decides."""
+    case = Case()
+    alleged = a_fact(FactName.ABUSE_ALLEGED, True)
+    (said,) = [each for each in case.learn(alleged) if isinstance(each, ThresholdAssessed)]
+    assert (said.question, said.assessed.outcome, said.assessed.criteria) == (CQC, Outcome.MET, ("abuse",))
+    assert not [each for each in case.learn(DIED) if isinstance(each, ThresholdAssessed)], "nothing new of CQC"
+    (more,) = [
+        each for each in case.learn(a_fact(FactName.SERVICE_STOPPED, True)) if isinstance(each, ThresholdAssessed)
+    ]
+    assert more.assessed.criteria == ("abuse", "stopped")
+    taken_back = [replace(alleged, value=False), a_fact(FactName.SERVICE_STOPPED, False)]
+    (gone,) = [each for each in case.learn(*taken_back) if isinstance(each, ThresholdAssessed)]
+    assert gone.assessed.outcome is Outcome.NOT_MET
+
+
+def test_what_has_been_decided_is_prompted_and_not_assessed_beside() -> None:
+    case = Case()
+    case.decide(CQC, Outcome.NOT_MET)
+    learnt = case.learn(a_fact(FactName.ABUSE_ALLEGED, True))
+    assert [type(each) for each in learnt if not isinstance(each, FactsAdded)] == [RedecisionPrompted]
 
 
 def test_a_duty_follows_from_the_criterion_that_the_decision_names() -> None:
