@@ -7,7 +7,6 @@ from uuid import UUID
 
 from domain.incident.events import IncidentEnteredInError, IncidentReported, ThresholdDecided
 from domain.kernel.words import OdsCode
-from domain.policy.questions import Outcome
 from projections.engine.feed import Told
 from projections.threshold_decisions.deciding_facts import facts_of, fingerprint
 
@@ -17,6 +16,7 @@ class Compared:
     """What the rules said when a decision was made, and from what: what it can be compared by."""
 
     outcome: str
+    departed: bool
     missing: tuple[str, ...]
     facts: tuple[str, ...]
     fingerprint: str
@@ -112,12 +112,8 @@ def _compared(fact: ThresholdDecided) -> Compared | None:
         return None
     return Compared(
         outcome=assessed.outcome,
+        departed=assessed.is_departed_from(fact.outcome),
         missing=assessed.missing,
         facts=facts_of(assessed),
         fingerprint=fingerprint(fact.question, assessed),
     )
-
-
-def departs(outcome: str, assessed: str) -> bool:
-    """Whether a decision departs from what the rules clearly said; where they said nothing clear, none does."""
-    return assessed not in {Outcome.UNCLEAR, outcome}

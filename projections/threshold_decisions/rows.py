@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from projections.engine.periods import financial_year, quarter
-from projections.threshold_decisions.fold import Decisions, Made, departs
+from projections.threshold_decisions.fold import Decisions, Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _row(decisions: Decisions, made: Made, replaced_by: UUID | None) -> Decision
         edition=made.edition,
         assessed_outcome=compared.outcome if compared else None,
         agrees=None if compared is None else made.outcome == compared.outcome,
-        departs=compared is not None and departs(made.outcome, compared.outcome),
+        departs=compared is not None and compared.departed,
         has_departure_reason=made.explained,
         missing=compared.missing if compared else (),
         deciding_facts=compared.fingerprint if compared else None,

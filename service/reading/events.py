@@ -50,6 +50,7 @@ def event_line(event: LedgerEvent, scope: Scope) -> bytes:
 def _envelope(event: LedgerEvent) -> dict[str, Any]:
     return {
         "position": event.position,
+        "id": str(event.event_id),
         "stream": str(event.stream),
         "stream_version": event.version,
         "type": event.type,

@@ -9,7 +9,7 @@ from domain.incident.commands.report_incident import ReportIncident
 from domain.incident.words import RecordType
 from domain.kernel.actor import Actor, Role
 from domain.kernel.harm import PatientHarm
-from domain.kernel.streams import organisation_stream
+from domain.kernel.streams import LEDGER_STREAM, organisation_stream
 from domain.kernel.words import ActorId, Code, IncidentId, Label, OdsCode, Reference
 from domain.ledger.commands.open_ledger import OpenLedger
 from domain.ledger.events import Clock
@@ -78,13 +78,13 @@ def _given(command: Any) -> Callable[[Pen], Any]:
     return lambda _pen: command
 
 
-async def a_desk(ledger: Ledger | None = None) -> Desk:
+async def a_desk(ledger: Ledger | None = None, *, clock: Clock = Clock.REAL, time: LedgerTime | None = None) -> Desk:
     """A desk on an opened ledger: trusts ZZ1 and ZZ2, and the commissioner ZZQ of ZZ1."""
     ledger = ledger or MemoryLedger()
     secrets = Secrets(keyring=Keyring({1: bytes(range(32))}), digests=b"d" * 32)
     book = Book(ledger, Codec(AGGREGATES), secrets, build="test")
-    desk = Desk(ledger, book, read_policy(), LedgerTime(ledger, simulated=False))
-    await desk.begin(system(), OPEN_LEDGER, lambda _pen: OpenLedger(clock=Clock.REAL), stream=new_id())
+    desk = Desk(ledger, book, read_policy(), time or LedgerTime(ledger, simulated=clock is Clock.SIMULATED))
+    await desk.begin(system(), OPEN_LEDGER, lambda _pen: OpenLedger(clock=clock), stream=LEDGER_STREAM)
     for ods, kind, kept in (
         ("ZZ1", OrganisationKind.PROVIDER, ProviderType.HEALTH_SERVICE_BODY),
         ("ZZ2", OrganisationKind.PROVIDER, ProviderType.HEALTH_SERVICE_BODY),

@@ -10,6 +10,7 @@ from service.reading.forms import Form, flat_types, part_types
 
 _EVENT: Final[dict[str, Any]] = {
     "position": int,
+    "id": Uuid,
     "stream": Uuid,
     "stream_version": int,
     "type": str,

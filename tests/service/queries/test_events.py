@@ -17,6 +17,7 @@ NDJSON = {"Accept": "application/x-ndjson"}
 FIELDS = [
     "position",
     "stream",
+    "id",
     "stream_version",
     "type",
     "effective_at",

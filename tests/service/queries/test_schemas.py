@@ -35,6 +35,11 @@ ANSWERS = {
     "/v1/organisations/{ods}": "/v1/organisations/ZZ1",
     "/v1/organisations/{ods}/commissioners": "/v1/organisations/ZZ1/commissioners",
     "/v1/events": "/v1/events",
+    "/v1/worklist": "/v1/worklist?within_days=366",
+    "/v1/threshold-decisions": "/v1/threshold-decisions",
+    "/v1/threshold-decisions/agreement": "/v1/threshold-decisions/agreement",
+    "/v1/audit/samples": "/v1/audit/samples",
+    "/v1/audit/samples/{sample}": f"/v1/audit/samples/{named('sample')}?population=true",
 }
 RECORDS = {
     "/v1/incidents/{incident}/obligations/{obligation}",
@@ -42,6 +47,8 @@ RECORDS = {
     "/v1/learning-responses/{learning_response}",
     "/v1/actions/{action}",
     "/v1/organisations/{ods}",
+    "/v1/threshold-decisions/agreement",
+    "/v1/audit/samples/{sample}",
 }
 
 

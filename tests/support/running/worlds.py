@@ -65,6 +65,7 @@ async def _play(service: ServiceProcess) -> dict[str, str]:
         )
         ids |= {"evidence": evidence["id"], "question": question["id"], "relevant_person": person["id"]}
         ids |= {"learning_response": response["id"], "finding": finding["id"]}
+        ids["sample"] = await _commit_to_sample(people)
         ids["action"] = await _agree_action(people, ids)
         ids["obligation"] = await _pausable_obligation(people, at)
         paused = {
@@ -78,6 +79,18 @@ async def _play(service: ServiceProcess) -> dict[str, str]:
             f"{at}/clock-pauses", obligation=ids["obligation"], requested_on=ago(days=0)[:10], **paused
         )
         return ids | {"pause": pause["id"]}
+
+
+async def _commit_to_sample(people: People) -> str:
+    committed = await people.auditor.does(
+        "/v1/audit/samples",
+        question="serious_incident",
+        size=1,
+        population_until="2199-01-01T00:00:00Z",
+        seed_hash="a" * 64,
+    )
+    sample: str = committed["id"]
+    return sample
 
 
 async def _agree_action(people: People, ids: dict[str, str]) -> str:
