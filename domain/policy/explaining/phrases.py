@@ -98,6 +98,12 @@ _NAMES: Final = {
     "psii": "patient safety incident investigation",
     "yellow_card": "the Yellow Card scheme",
     "cqc_portal": "CQC's portal",
+    "shot": "SHOT",
+    "irmer_authority": "the IR(ME)R authority",
+    "irmer_report": "the IR(ME)R authority as the report of the investigation",
+    "pmrt_report": "the perinatal mortality review tool as the review's report",
+    "coroner_on_prevention": "the coroner, in answer to a report to prevent future deaths,",
+    "coroner_on_notice": "the coroner, in answer to a notice,",
     "mdt_review": "multidisciplinary team review",
 }
 
