@@ -7,8 +7,21 @@ from domain.policy.edition import Edition, Family, Force, Rule, Unit
 from service.policy import read_policy
 
 RELEASED = {
+    "blood-tissue-and-fertility": "5cb956073b4f4ccf11e52db4afd58ae6db3697894297cd04fe3d7e316ae3f03a",
     "candour-regulation-20": "f67557bdba5e0643a5df9a8fd32493f9f1bf3e3519cbbeef3bd80018a89b3857",
+    "coroner-and-prevention-2013": "b0188f046b79512f6d4116faf40cbf8e21eeda0453f2b6e1af9723a26a313a02",
+    "coroner-and-prevention-2019": "0369d54b8566924527544edccf258702037eb0ad925a8b89702c0365140de3ba",
+    "coroner-and-prevention-2024": "81ae98b6aa5d291201a1524a02b74701cd796dc8e55db2a272c643f76ede7e42",
+    "custody-and-homicide": "a97dfd82f869983b108253ac1fa8a473f177ff00b53f4c14a27f43c646e61eed",
+    "irmer-2017": "9bed7aa027539eac8fe0ca3107735532f3c7d632722707fc108ddbf4ecc9bdfe",
+    "leder-2017": "6ef1568f8c8ea23702c5a9637f1d2825dcc7d363ec9825d8e08fb2ba320cacb2",
+    "leder-2022": "109f95439d88c03137802c310923c8e59f13953931baa441d8a7c9801681bfb8",
+    "maternity-2023": "8dd5f1bbe9f9a2e66f4e995f003bd5567918834b0475360a65dc196eb13d9aed",
+    "medicines-and-devices": "50ffa98441a6cb65db8e9e5f6c7741f52f1b74fce2cc17a1890deb0e3ea7a53b",
     "psirf-2022": "dfc375cc32798680b00d5339fe9b6d4953e60120fcb73274f6e6491356095626",
+    "recording-lfpse-steis": "3f5fae3633c898386e70c4092626121a8b5ed2d7954e1107b904a90d70cbc6d9",
+    "retention-records-code": "a01eb86d921d60344d7548f868791adc2c481098886a9c2f05007bcf53450c4d",
+    "screening": "576c1a2c3fd17e24e2bfedc3dcba937e41f72705bc7217ce7396f275ec42c9ac",
     "sif-2015": "357bf84f4d9e6d35c857d4fcb315162465cf23398aac093833399fed83dc08c0",
     "zz1-plan-2026": "055c4eb53e2af84a15b078165eac63ab61f1c43968f1cc99a16d085865361dec",
 }
