@@ -31,11 +31,15 @@ _NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class ServiceProcess:
-    """A server that can be started, stopped, killed and started again; what it writes goes to the file `output`."""
+    """A server that can be started, stopped, killed and started again; what it writes goes to the file `output`.
+
+    `settings` are variables that the next start is given besides its home.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.output = home.parent / "output"
+        self.settings: dict[str, str] = {}
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -44,7 +48,7 @@ class ServiceProcess:
     def start(self) -> None:
         """Start it, and wait until it is ready."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-        environment["INCIDENT_LEDGER_HOME"] = str(self.home)
+        environment |= {"INCIDENT_LEDGER_HOME": str(self.home)} | self.settings
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 [_PROGRAM, "serve", "--port", str(self.port)], env=environment, stdout=output, stderr=output
