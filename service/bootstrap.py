@@ -42,10 +42,12 @@ from service.store.connect import Database, check_server, connect, create_engine
 from service.store.ledger import Ledger, LedgerUnavailableError
 from service.store.postgres import open_ledger
 from service.store.sealing import Opener
+from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.keyring import Keyring
 from service.worker.feed import LedgerFeed
 from service.worker.reacting import Reactor
 from service.worker.recalculating import Recalculator, ToldClocks
+from service.worker.what_if.running import Runner
 
 AGGREGATES: Final[Mapping[str, type[Aggregate]]] = {
     Kind.LEDGER: LedgerAggregate,
@@ -115,6 +117,10 @@ class Core:
     def recalculator(self) -> Recalculator:
         """What dates open clocks anew where the calendar has changed since; it runs until it has been through them."""
         return Recalculator(self.desk, ToldClocks(self.read_models, self.system), self.system.id)
+
+    def what_if_runner(self) -> Runner:
+        """What carries out what-if questions, for as long as it runs."""
+        return Runner(what_ifs_in(self.database), self.ledger, self.codec, self.desk.policy)
 
 
 @asynccontextmanager

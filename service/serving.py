@@ -25,6 +25,7 @@ from service.identity.setup import IdentitySettings, token_verifier
 from service.reading.queries import ReadModelsUnavailableError
 from service.store.ledger import AppendUnknownError, LedgerBusyError, LedgerUnavailableError
 from service.store.sealing import KeyMissingError
+from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.keyring import KekMissingError
 from service.vitals import LedgerVitals
 
@@ -50,13 +51,14 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
 
     Requests are written down in `log`, or on standard error.
     """
+    what_ifs = what_ifs_in(core.database)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        if not worker:
-            yield
-            return
-        async with working(core):
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(what_ifs.aclose)
+            if worker:
+                await stack.enter_async_context(working(core))
             yield
 
     settings = core.settings
@@ -73,7 +75,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
             build=Build(version=core.book.build),
             nhs_numbers=frozenset(issued | synthetic),
             simulated=core.simulated,
-            state={"desk": core.desk, "queries": core.queries},
+            state={"desk": core.desk, "queries": core.queries, "what_ifs": what_ifs},
             registry=CollectorRegistry(),
             logger=json_logger(log),
             lifespan=lifespan,
@@ -83,11 +85,19 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
 
 @asynccontextmanager
 async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
-    """Keep the read models and give the reactions while the context is open; a part that has ended is a task done."""
+    """Keep the read models, give the reactions and answer what-if questions while the context is open.
+
+    A part that has ended is a task done.
+    """
     async with AsyncExitStack() as stack:
         tasks = []
-        for part, running in (("read models", core.projector().run()), ("reactions", core.reactor().run())):
-            task = asyncio.create_task(_watched(part, running))
+        running = (
+            ("read models", core.projector().run()),
+            ("reactions", core.reactor().run()),
+            ("what-if", core.what_if_runner().run()),
+        )
+        for part, runs in running:
+            task = asyncio.create_task(_watched(part, runs))
             stack.push_async_callback(_ended, task)
             tasks.append(task)
         # Not one of the parts, whose end is a failure: this one ends when it is done.

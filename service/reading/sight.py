@@ -37,6 +37,9 @@ READS_EVENTS: Final = frozenset(
 )
 """Roles that may read the log itself; an event outside their scope is a position and nothing else."""
 
+ASKS_WHAT_IF: Final = frozenset({Role.PATIENT_SAFETY_MANAGER, Role.COMMISSIONER, Role.AUDITOR, Role.ANALYST})
+"""Roles that may ask what other editions would have asked of the past: of every organisation whose records they see."""
+
 
 class Audience(StrEnum):
     """For whom the personal and narrative values of a read model are opened, in their own organisation."""
@@ -64,6 +67,11 @@ class Sight:
     def may_read_events(self) -> bool:
         """Whether this reader may read the log itself."""
         return bool(self.actor.roles & READS_EVENTS)
+
+    @property
+    def may_ask_what_if(self) -> bool:
+        """Whether this reader may ask what other editions would have asked of the past."""
+        return bool(self.actor.roles & ASKS_WHAT_IF)
 
     @property
     def name(self) -> str:

@@ -46,11 +46,13 @@ class DutyDifference:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A case under two lists of editions. `same` are the rules of the duties that do not differ, once for each duty.
+    """A case, as it stands in the end, under two lists of editions.
 
-    `assessed` are the answers that nobody gave, because only the other editions ask for them.
+    `same` are the rules of the duties that do not differ, once for each duty; `assessed` are the answers that nobody
+    gave, because only the other editions ask for them.
     """
 
+    incident: Incident
     own_editions: tuple[Code, ...]
     other_editions: tuple[Code, ...]
     differences: tuple[DutyDifference, ...]
@@ -95,6 +97,7 @@ def compare(
     asked = Asked(policy, tuple(facts), tuple(incident.duties.values()), waived, as_of)
     pairs = list(_paired(own, other))
     return Compared(
+        incident=incident,
         own_editions=own.editions,
         other_editions=other.editions,
         differences=tuple(_difference(pair, own, other, asked=asked) for pair in pairs if not _is_same(pair)),

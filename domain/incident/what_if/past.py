@@ -13,8 +13,9 @@ from domain.incident.what_if.editions import regime_word
 from domain.kernel.done import Done
 from domain.kernel.words import Code
 from domain.policy.asking import criteria_asked
-from domain.policy.assessment import assess_question
+from domain.policy.assessment import Answer, assess_question
 from domain.policy.duties import Circumstances, DutyTerms, duties_owed
+from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
 from domain.policy.supposing import Supposed
@@ -69,6 +70,8 @@ class Past:
         self._policy = policy
         self._own = tuple(own)
         self._supposed: dict[Question, Supposed] = {}
+        self._known: Known | None = None
+        self._answers: Mapping[Question, Answer | None] = {}
         self._unasked = tuple(
             question for question in Question if self._asks(editions, question) and not self._asks(own, question)
         )
@@ -106,19 +109,25 @@ class Past:
         return governed
 
     def _suppose(self, incident: Incident, moment: Moment) -> None:
-        known = known_of(incident)
-        for question in self._unasked:
+        """What the assessment answers in the place of people who were never asked."""
+        for question, answer in self._assessed(known_of(incident)).items():
             earlier = self._supposed.pop(question, None)
-            if question in incident.decisions:
-                continue
-            answer = assess_question(self._policy, self.editions, known, question)
-            if answer is None:
+            if answer is None or question in incident.decisions:
                 continue
             supposed = Supposed(answer.outcome, answer.met, moment.at)
             if earlier is not None and earlier.outcome is supposed.outcome:
                 # Its clocks run from when the facts said so first.
                 supposed = replace(supposed, identified_at=min(earlier.identified_at, moment.at))
             self._supposed[question] = supposed
+
+    def _assessed(self, known: Known) -> Mapping[Question, Answer | None]:
+        """The answers to the questions that only these editions ask: by far the most moments bring no new fact."""
+        if self._known != known:
+            self._known = known
+            self._answers = {
+                question: assess_question(self._policy, self.editions, known, question) for question in self._unasked
+            }
+        return self._answers
 
     def _keep(self, owed: Mapping[DutyKey, DutyTerms], recorded_at: datetime) -> None:
         named = {(terms.edition, terms.rule) for terms in owed.values() if terms.person is not None}

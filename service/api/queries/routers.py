@@ -8,18 +8,22 @@ from fastapi import APIRouter
 from service.api.queries.actions import add_actions
 from service.api.queries.audit_samples import add_audit_samples
 from service.api.queries.cases import add_cases
+from service.api.queries.decisions import add_decisions
 from service.api.queries.events import add_events
 from service.api.queries.incidents import add_incidents
 from service.api.queries.learning_responses import add_learning_responses
 from service.api.queries.obligations import add_obligations
 from service.api.queries.organisations import add_organisations
+from service.api.queries.policy_what_if import add_policy_what_if
 from service.api.queries.threshold_decisions import add_threshold_decisions
 from service.api.queries.timeliness import add_timeliness
+from service.api.queries.what_if_results import add_what_if_results
 from service.api.queries.worklist import add_worklist
 
 _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_incidents,
     add_cases,
+    add_decisions,
     add_obligations,
     add_worklist,
     add_timeliness,
@@ -29,6 +33,8 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_events,
     add_threshold_decisions,
     add_audit_samples,
+    add_policy_what_if,
+    add_what_if_results,
 )
 
 

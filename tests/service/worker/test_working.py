@@ -43,6 +43,9 @@ class Parts:
     def recalculator(self) -> Part:
         return self.calendar
 
+    def what_if_runner(self) -> Part:
+        return Part()
+
 
 async def test_a_part_that_fails_is_said_without_its_message_and_the_other_goes_on() -> None:
     read_models = Part()
