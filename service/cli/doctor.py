@@ -14,7 +14,7 @@ _BAD: Final = "[bold red]BAD [/]"
 
 def doctor() -> None:
     """Check settings, durability, clocks and keys; ends with code 1 where something is wrong."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)  # a calendar is called :england:
     settings = read_settings()
     console.print(f"[green]good[/]  the settings can be used: {settings.mode} mode")
     for line in _told(settings):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.settings import Settings
+from service.policy import read_calendar
+from service.settings import Settings, read_settings
 from service.store.checkup import examine
 from service.store.connect import Database
 from service.store.migrate import migrate, newest_revision
@@ -63,6 +64,30 @@ async def test_a_database_that_was_not_migrated_is_a_bad_finding(database: Datab
 
     assert not findings["the migrations are done"].good
     assert "incident-ledger migrate" in findings["the migrations are done"].says
+
+
+async def test_the_calendar_is_named_with_what_was_proclaimed_and_what_of_it_changes_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    days = {"INCIDENT_LEDGER_PROCLAIMED_HOLIDAYS": "2027-06-14,-2027-05-31,2027-12-28,-2027-06-15"}
+    settings = read_settings({"INCIDENT_LEDGER_HOME": str(tmp_path), **days})
+
+    findings = {each.question: each async for each in examine(database, settings)}
+
+    version = f"{read_calendar().version}:not-2027-05-31:also-2027-06-14"
+    said = findings["bank holidays are known"]
+    assert (said.good, said.says) == (True, f"{version}; nothing changes by -2027-06-15,2027-12-28")
+
+
+def test_doctor_shows_what_was_proclaimed_and_refuses_what_cannot_be_read(spare_home: Path, tmp_path: Path) -> None:
+    name = "INCIDENT_LEDGER_PROCLAIMED_HOLIDAYS"
+    shown = incident_ledger("doctor", folder=tmp_path, INCIDENT_LEDGER_HOME=str(spare_home), **{name: "2027-06-14"})
+    refused = incident_ledger("doctor", folder=tmp_path, **{name: "Monday"})
+
+    assert f"{name}: 2027-06-14 (" in shown.stdout
+    assert f"{read_calendar().version}:also-2027-06-14" in shown.stdout
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"incident-ledger: {name}: 'Monday' is no day as 2027-06-14")
 
 
 async def test_keys_that_others_can_read_are_a_bad_finding(database: Database, tmp_path: Path) -> None:

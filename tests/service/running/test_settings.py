@@ -1,10 +1,12 @@
 """Settings: read from one place, all complaints at once, no secret repeated."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from domain.kernel.working_days import Proclaimed
 from service.settings import SettingInvalidError, Settings, documented_settings, read_settings
 
 ROOT = Path(__file__).parents[3]
@@ -75,6 +77,33 @@ def test_another_mode_is_refused() -> None:
     assert complaints({"INCIDENT_LEDGER_MODE": "prod"}) == (
         "INCIDENT_LEDGER_MODE: is 'prod'; it may be development or production",
     )
+
+
+def test_proclaimed_holidays_are_days_and_days_that_cease_to_be_one_in_any_order() -> None:
+    given = read_settings({"INCIDENT_LEDGER_PROCLAIMED_HOLIDAYS": " 2027-06-14, -2027-05-31 "}).proclaimed_holidays
+
+    assert given == Proclaimed(frozenset({date(2027, 6, 14)}), frozenset({date(2027, 5, 31)}))
+    assert str(given) == "-2027-05-31,2027-06-14"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("2027-6-14", "'2027-6-14' is no day as 2027-06-14"),
+        ("20270614", "'20270614' is no day as 2027-06-14"),
+        ("2027-06-14,", "'' is no day as 2027-06-14"),
+        ("+2027-06-14", "'+2027-06-14' is no day as 2027-06-14"),
+        ("2027-06-31", "there is no day 2027-06-31"),
+        ("2027-06-14,-2027-06-14", "2027-06-14 is given twice"),
+        ("2036-01-02", "2036-01-02 is outside the calendar, of 2012 to 2035"),
+        ("2027-06-12", "2027-06-12 is at a weekend"),
+        ("-2027-06-13", "2027-06-13 is at a weekend"),
+    ],
+)
+def test_what_was_never_proclaimed_so_is_refused(value: str, told: str) -> None:
+    (complaint,) = complaints({"INCIDENT_LEDGER_PROCLAIMED_HOLIDAYS": value})
+
+    assert complaint.startswith(f"INCIDENT_LEDGER_PROCLAIMED_HOLIDAYS: {told}")
 
 
 def test_production_needs_an_issuer_outside() -> None:
