@@ -1,6 +1,6 @@
 """Due dates with known answers: weekends, bank holidays, clock changes, leap days, hours, months and pauses."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,21 +38,42 @@ def test_the_worked_example_of_christmas_2026_is_due_at_the_last_instant_of_30_d
         pytest.param("2026-03-07", 1, "2026-03-09", id="Saturday is day 0"),
         pytest.param("2015-04-02", 2, "2015-04-08", id="Easter 2015"),
         pytest.param("2019-04-18", 2, "2019-04-24", id="Easter 2019"),
+        pytest.param("2024-03-28", 2, "2024-04-03", id="Easter 2024, in March"),
+        pytest.param("2025-04-17", 2, "2025-04-23", id="Easter 2025"),
         pytest.param("2026-04-02", 2, "2026-04-08", id="Easter 2026"),
+        pytest.param("2026-04-03", 1, "2026-04-07", id="Good Friday 2026 is day 0"),
+        pytest.param("2026-04-06", 1, "2026-04-07", id="Easter Monday 2026 is day 0"),
+        pytest.param("2026-03-31", 10, "2026-04-16", id="ten working days around Easter 2026"),
+        pytest.param("2028-04-13", 2, "2028-04-19", id="Easter 2028"),
         pytest.param("2015-12-24", 2, "2015-12-30", id="Boxing Day 2015 on a Saturday"),
         pytest.param("2016-12-23", 2, "2016-12-29", id="Christmas Day 2016 on a Sunday"),
         pytest.param("2021-12-24", 2, "2021-12-30", id="Christmas 2021 on a weekend"),
+        pytest.param("2022-12-23", 1, "2022-12-28", id="Christmas Day 2022 on a Sunday"),
+        pytest.param("2026-12-24", 1, "2026-12-29", id="28 December 2026 stands for Boxing Day"),
+        pytest.param("2026-12-25", 1, "2026-12-29", id="Christmas Day 2026 is day 0"),
+        pytest.param("2026-12-24", 4, "2027-01-04", id="over Christmas 2026 and the New Year"),
+        pytest.param("2027-12-24", 1, "2027-12-29", id="27 and 28 December 2027 stand for both days"),
+        pytest.param("2027-12-27", 1, "2027-12-29", id="a substitute day is day 0"),
         pytest.param("2027-12-24", 2, "2027-12-30", id="Christmas 2027 on a weekend"),
         pytest.param("2027-12-31", 1, "2028-01-04", id="New Year 2028 on a Saturday"),
         pytest.param("2020-05-07", 1, "2020-05-11", id="VE Day moved to Friday 8 May 2020"),
         pytest.param("2020-05-01", 1, "2020-05-04", id="Monday 4 May 2020 is a working day"),
+        pytest.param("2020-05-01", 5, "2020-05-11", id="the first week of May 2020 has four working days"),
+        pytest.param("2020-05-08", 1, "2020-05-11", id="8 May 2020 is day 0"),
         pytest.param("2022-06-01", 2, "2022-06-07", id="jubilee 2 and 3 June 2022"),
+        pytest.param("2022-06-02", 1, "2022-06-06", id="2 June 2022 is day 0"),
+        pytest.param("2022-05-27", 5, "2022-06-07", id="the week of the jubilee has three working days"),
         pytest.param("2022-05-27", 1, "2022-05-30", id="Monday 30 May 2022 is a working day"),
         pytest.param("2022-09-16", 1, "2022-09-20", id="state funeral 19 September 2022"),
+        pytest.param("2022-09-09", 10, "2022-09-26", id="ten working days around the state funeral"),
+        pytest.param("2022-05-30", 80, "2022-09-23", id="eighty working days over jubilee, August and funeral"),
         pytest.param("2023-05-05", 1, "2023-05-09", id="coronation 8 May 2023"),
+        pytest.param("2023-05-08", 1, "2023-05-09", id="8 May 2023 is day 0"),
         pytest.param("2023-04-28", 5, "2023-05-09", id="two bank holidays in May 2023"),
         pytest.param("2029-03-29", 2, "2029-04-04", id="Easter 2029, after the published list"),
         pytest.param("2024-02-28", 1, "2024-02-29", id="leap day is a working day"),
+        pytest.param("2028-02-28", 2, "2028-03-01", id="over the leap day of 2028"),
+        pytest.param("2028-02-29", 1, "2028-03-01", id="from the leap day of 2028"),
         pytest.param("2026-01-05", 60, "2026-03-30", id="sixty working days"),
     ],
 )
@@ -62,7 +83,14 @@ def test_working_days_leave_out_weekends_and_bank_holidays(start: str, length: i
 
 @pytest.mark.parametrize(
     ("start", "length", "due"),
-    [("2026-12-24", 20, "2027-01-13"), ("2024-02-20", 20, "2024-03-11"), ("2025-02-20", 20, "2025-03-12")],
+    [
+        ("2026-12-24", 20, "2027-01-13"),
+        ("2024-02-20", 20, "2024-03-11"),
+        ("2025-02-20", 20, "2025-03-12"),
+        ("2028-02-28", 1, "2028-02-29"),
+        ("2026-03-28", 1, "2026-03-29"),
+        ("2026-10-24", 1, "2026-10-25"),
+    ],
 )
 def test_calendar_days_count_every_day(start: str, length: int, due: str) -> None:
     assert due_day(CD, length, london(start)) == due
@@ -76,6 +104,12 @@ def test_calendar_days_count_every_day(start: str, length: int, due: str) -> Non
         ("2023-08-31", 6, "2024-02-29"),
         ("2024-02-29", 12, "2025-02-28"),
         ("2024-02-29", 48, "2028-02-29"),
+        ("2028-02-29", 1, "2028-03-29"),
+        ("2028-02-29", 6, "2028-08-29"),
+        ("2028-02-29", 12, "2029-02-28"),
+        ("2027-08-29", 6, "2028-02-29"),
+        ("2028-08-31", 6, "2029-02-28"),
+        ("2026-02-25", 8, "2026-10-25"),
         ("2026-11-30", 3, "2027-02-28"),
         ("2026-12-31", 1, "2027-01-31"),
         ("2026-12-01", 1, "2027-01-01"),
@@ -98,6 +132,47 @@ def test_a_day_ends_at_local_midnight_on_each_side_of_a_clock_change() -> None:
     assert end_of_day(date(2026, 3, 29)) == datetime(2026, 3, 29, 22, 59, 59, 999999, tzinfo=UTC)
     assert end_of_day(date(2026, 10, 24)) == datetime(2026, 10, 24, 22, 59, 59, 999999, tzinfo=UTC)
     assert end_of_day(date(2026, 10, 25)) == datetime(2026, 10, 25, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("year", [2015, 2019, 2020, 2024, 2026, 2027, 2028, 2030, 2035])
+def test_the_last_sundays_of_march_and_october_have_23_and_25_hours(year: int) -> None:
+    for month, hours in ((3, 23), (10, 25)):
+        sunday = max(day for day in range(25, 32) if date(year, month, day).weekday() == 6)
+        length = end_of_day(date(year, month, sunday)) - end_of_day(date(year, month, sunday - 1))
+        assert length == timedelta(hours=hours)
+        friday = london(f"{year}-{month:02}-{sunday - 2}", "23:59")
+        assert due_day(CD, 2, friday) == f"{year}-{month:02}-{sunday}"
+
+
+def test_a_limit_in_working_days_over_a_clock_change_ends_at_the_end_of_its_local_day() -> None:
+    spring = due_at(WD, 1, started_at=london("2026-03-27", "12:00"), calendar=ENGLAND)
+    autumn = due_at(WD, 1, started_at=london("2026-10-23", "12:00"), calendar=ENGLAND)
+    assert spring == datetime(2026, 3, 30, 22, 59, 59, 999999, tzinfo=UTC)
+    assert autumn == datetime(2026, 10, 26, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+def test_the_hour_that_comes_twice_in_october_is_counted_twice() -> None:
+    """Half past one in summer time, and again an hour later in winter time."""
+    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert first.astimezone(LONDON).replace(tzinfo=None) == second.astimezone(LONDON).replace(tzinfo=None)
+    assert due_at(H, 72, started_at=first, calendar=ENGLAND) == datetime(2026, 10, 28, 0, 30, tzinfo=UTC)
+    assert due_at(H, 72, started_at=second, calendar=ENGLAND) == datetime(2026, 10, 28, 1, 30, tzinfo=UTC)
+    assert due_at(H, 2, started_at=first, calendar=ENGLAND) == datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
+
+
+def test_a_pause_over_a_clock_change_moves_hours_by_what_has_elapsed_and_days_by_days() -> None:
+    """From Saturday noon to Monday noon: 47 hours in March, 49 in October."""
+    for month, saturday, hours in ((3, 28, 47), (10, 24, 49)):
+        start = london(f"2026-{month:02}-{saturday - 1}")
+        pause = Pause(
+            london(f"2026-{month:02}-{saturday}", "12:00"), london(f"2026-{month:02}-{saturday + 2:02}", "12:00")
+        )
+        assert pause.until_at is not None
+        assert pause.until_at - pause.from_at == timedelta(hours=hours)
+        moved = due_at(H, 72, started_at=start, calendar=ENGLAND, pauses=[pause])
+        assert moved == start + timedelta(hours=72 + hours)
+        plain, paused = due_day(CD, 3, start), due_day(CD, 3, start, pause)
+        assert date.fromisoformat(paused) == date.fromisoformat(plain) + timedelta(days=2)
 
 
 def test_the_day_of_the_start_is_the_day_in_london_and_not_in_utc() -> None:
