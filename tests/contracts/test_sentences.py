@@ -1,6 +1,7 @@
 """Every event is told in one plain sentence that holds nothing anybody wrote."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -56,6 +57,12 @@ def test_the_sentence_reads_as_one_and_holds_nobodys_words(fact: Any) -> None:
         ),
         (FindingMade, {"evidence": ()}, "A finding was made, citing 2 system factors."),
         (DutyRedated, {"due_at": None}, "now without a due time."),
+        (
+            DutyRedated,
+            {"because": Code("calendar"), "due_at": datetime(2027, 6, 15, 22, 59, tzinfo=UTC)},
+            "The bank holidays changed under the clock of PSIRF-01:"
+            " now due by 15 June 2027 at 23:59 instead of 2 March 2026 at 12:00.",
+        ),
     ],
 )
 def test_what_is_told_is_plain_and_true(event: type[Any], changes: dict[str, Any], told: str) -> None:

@@ -120,6 +120,14 @@ def test_an_extension_and_a_new_date_leave_the_original_one() -> None:
     assert (redated.due_at, redated.original_due_at, redated.redatings) == (later, DUE, 1)
 
 
+def test_a_clock_names_the_calendar_that_gave_its_due_moment() -> None:
+    redated = told(DutyRedated, duty=DUTY, started_at=NOON, due_at=DUE, calendar=Code("newer"))
+    resumed = told(DutyResumed, duty=DUTY, due_at=DUE, calendar=Code("newest"))
+
+    calendars = [the_row(*facts).calendar for facts in ([opened()], [opened(), redated], [opened(), redated, resumed])]
+    assert calendars == ["england-2026", "newer", "newest"]
+
+
 def test_a_pause_holds_the_clock_until_it_is_resumed() -> None:
     pause = told(DutyPaused, duty=DUTY, at=NOON + timedelta(minutes=10))
     later = DUE + timedelta(days=1)
