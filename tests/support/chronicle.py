@@ -68,7 +68,13 @@ class Chronicle:
         self._followers: dict[str, Follower] = {}
 
     async def record(
-        self, fact: Fact | FirstFact, *, organisation: str = "ZZ1", cases: Iterable[UUID] = (), after: timedelta = LATER
+        self,
+        fact: Fact | FirstFact,
+        *,
+        organisation: str = "ZZ1",
+        cases: Iterable[UUID] = (),
+        after: timedelta = LATER,
+        actor: str = "actor",
     ) -> Appended:
         """Append a fact, `after` the one before it; read models are not told yet."""
         stream, opening = fact.originator_id, isinstance(fact, LedgerOpened)
@@ -87,7 +93,7 @@ class Chronicle:
                 key=a_key(),
                 body=a_key("body"),
                 organisation=organisation,
-                actor=named("actor"),
+                actor=named(actor),
                 correlation="chronicle",
                 cases=tuple(cases),
                 new_keys=new_keys,

@@ -9,6 +9,7 @@ import pytest_asyncio
 from domain.incident.events import IncidentNotified, ThresholdDecided
 from domain.kernel.words import Code, DecisionId, OdsCode, RecordId
 from domain.policy.questions import Outcome, Question
+from tests.service.queries.sampled import draw_sample
 from tests.service.queries.written import write
 from tests.support.chronicle import Chronicle, a_chronicle, named, opened_duty
 from tests.support.decisions import NOON
@@ -44,6 +45,7 @@ async def _play(chronicle: Chronicle) -> None:
     # told two hours late: after the clock that ran out at one o'clock, before the others
     await chronicle.record(_notified(), cases=[third], after=timedelta(hours=2))
     await write(chronicle, "first")
+    await draw_sample(chronicle, "sample", decision="second decision", incident="first")
     await chronicle.tell()
 
 

@@ -46,7 +46,9 @@ def questions(stand: QueryStand) -> dict[str, list[str]]:
 @given(data=st.data())
 async def test_no_question_makes_it_fail(stand: QueryStand, data: Any) -> None:
     path, names = data.draw(st.sampled_from(sorted(questions(stand).items())))
-    place = data.draw(st.sampled_from([*map(str, map(named, ("first", "response", "early", "sample"))), "ZZ1"]) | values)
+    place = data.draw(
+        st.sampled_from([*map(str, map(named, ("first", "response", "early", "sample"))), "ZZ1"]) | values
+    )
     asked = data.draw(st.dictionaries(st.sampled_from(sorted({*names} - {"min_position"})), values, max_size=3))
     query = "&".join(f"{name}={_encoded(value)}" for name, value in asked.items())
     for name in ("incident", "learning_response", "action", "ods", "sample"):

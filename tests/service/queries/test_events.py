@@ -16,8 +16,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 NDJSON = {"Accept": "application/x-ndjson"}
 FIELDS = [
     "position",
-    "stream",
     "id",
+    "stream",
     "stream_version",
     "type",
     "effective_at",
