@@ -51,6 +51,9 @@ RECORDS = {
     "/v1/audit/samples/{sample}",
 }
 
+NOTHING = {("/v1/worklist", Role.AUDITOR)}
+"""What is rightly empty: an auditor looks on, and nothing is theirs to do."""
+
 
 def validator(stand: QueryStand, path: str) -> Draft202012Validator:
     """Checks an answer against the document; a field that it does not name is refused."""
@@ -83,4 +86,4 @@ async def test_the_answer_is_as_published(stand: QueryStand, path: str, role: Ro
 
     for body in bodies:
         validator(stand, path).validate(body)
-        assert body
+        assert body or (path, role) in NOTHING
