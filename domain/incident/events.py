@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.incident.words import AddedFact, Assignment, Ending, Location, Occurred, PersonKind, RecordType
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
-from domain.kernel.harm import PatientHarm
+from domain.kernel.harm import Harm, PatientHarm, is_fatal
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import (
     Code,
@@ -19,8 +20,14 @@ from domain.kernel.words import (
     ResponseId,
 )
 from domain.policy.assessed import Assessed
-from domain.policy.facts import FactName
+from domain.policy.facts import FactName, FactValue
 from domain.policy.questions import Outcome, Question
+
+_DIED: Final = Code("incident.fact:died")
+
+
+def _is_fatal(value: FactValue | None) -> bool:
+    return isinstance(value, Harm) and is_fatal(value)
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,11 @@ class IncidentReported(FirstFact):
     editions: tuple[Code, ...]
 
     def done(self) -> tuple[Done, ...]:
-        """A report starts the clocks that run from the report, and those that run from awareness."""
-        return (Done(Code("incident.discovered"), self.discovered_at), Done(Code("incident.reported"), self.timestamp))
+        """A report starts the clocks that run from the report, from awareness, and from a death that it tells of."""
+        reported = Done(Code("incident.reported"), self.timestamp)
+        harms = [patient.physical_harm for patient in self.patients or ()]
+        death = [Done(_DIED, self.discovered_at)] if any(harm and is_fatal(harm) for harm in harms) else []
+        return (Done(Code("incident.discovered"), self.discovered_at), reported, *death)
 
 
 @dataclass(frozen=True)
@@ -59,11 +69,12 @@ class FactsAdded(Fact):
     facts: tuple[AddedFact, ...]
 
     def done(self) -> tuple[Done, ...]:
-        """Each fact that is so may start a clock, and so may each code that it has."""
+        """Each fact that is so may start a clock, and so may each code that it has; a fatal harm says that one died."""
         said = [fact for fact in self.facts if fact.value and fact.value != "none"]
         named = [f"incident.fact:{fact.name}" for fact in said]
         coded = [f"incident.fact:{fact.name}:{fact.value}" for fact in said if isinstance(fact.value, str)]
-        return tuple(Done(Code(code), self.timestamp) for code in (*named, *coded))
+        fatal = [_DIED for fact in said if fact.name is FactName.PHYSICAL_HARM and _is_fatal(fact.value)]
+        return tuple(Done(Code(code), self.timestamp) for code in dict.fromkeys((*named, *coded, *fatal)))
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,15 @@ def level_of(harm: Harm, kind: HarmKind) -> HarmLevel:
     return codes[harm.code]
 
 
+def is_fatal(harm: Harm) -> bool:
+    """Whether a physical harm says that the patient has died, and that the incident may have contributed.
+
+    Raises:
+        HarmUnknownError: the list is not known, or has no such code.
+    """
+    return level_of(harm, HarmKind.PHYSICAL) is HarmLevel.FATAL
+
+
 @dataclass(frozen=True, slots=True)
 class PatientHarm:
     """One patient of an incident, by number, and the harm known so far (null: not yet known)."""

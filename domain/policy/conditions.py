@@ -144,6 +144,8 @@ def words_said(facts: Mapping[FactKey, FactValue], patient: int | None) -> froze
             case str() if value != NOTHING:
                 words.update((name.value, f"{name}:{value}"))
     words.update(_at_least(WORSE_HARM, worst))
+    if worst is HarmLevel.FATAL and facts.get((FactName.DIED, patient)) is not False:
+        words.add(FactName.DIED.value)
     if FactName.PUBLIC_CONCERN.value in words:
         words.add(PUBLIC_CONCERN)
     return frozenset(map(Code, words))
