@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from domain.incident.words import AddedFact, Assignment, Ending, Location, Occurred, PersonKind, RecordType
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
-from domain.kernel.harm import Harm, PatientHarm, is_fatal
+from domain.kernel.harm import PatientHarm, is_fatal
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import (
     Code,
@@ -20,14 +19,9 @@ from domain.kernel.words import (
     ResponseId,
 )
 from domain.policy.assessed import Assessed
-from domain.policy.facts import FactName, FactValue
+from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
-
-_DIED: Final = Code("incident.fact:died")
-
-
-def _is_fatal(value: FactValue | None) -> bool:
-    return isinstance(value, Harm) and is_fatal(value)
+from domain.policy.starting import DIED, done_by
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class IncidentReported(FirstFact):
         """A report starts the clocks that run from the report, from awareness, and from a death that it tells of."""
         reported = Done(Code("incident.reported"), self.timestamp)
         harms = [patient.physical_harm for patient in self.patients or ()]
-        death = [Done(_DIED, self.discovered_at)] if any(harm and is_fatal(harm) for harm in harms) else []
+        death = [Done(DIED, self.discovered_at)] if any(harm and is_fatal(harm) for harm in harms) else []
         return (Done(Code("incident.discovered"), self.discovered_at), reported, *death)
 
 
@@ -70,11 +64,8 @@ class FactsAdded(Fact):
 
     def done(self) -> tuple[Done, ...]:
         """Each fact that is so may start a clock, and so may each code that it has; a fatal harm says that one died."""
-        said = [fact for fact in self.facts if fact.value and fact.value != "none"]
-        named = [f"incident.fact:{fact.name}" for fact in said]
-        coded = [f"incident.fact:{fact.name}:{fact.value}" for fact in said if isinstance(fact.value, str)]
-        fatal = [_DIED for fact in said if fact.name is FactName.PHYSICAL_HARM and _is_fatal(fact.value)]
-        return tuple(Done(Code(code), self.timestamp) for code in dict.fromkeys((*named, *coded, *fatal)))
+        done = [each for fact in self.facts for each in done_by(fact.name, fact.value, self.timestamp)]
+        return tuple(dict.fromkeys(done))
 
 
 @dataclass(frozen=True)

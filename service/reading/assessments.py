@@ -18,6 +18,7 @@ from domain.policy.facts import FactKey, FactValue
 from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
+from domain.policy.starting import done_by
 from domain.policy.supposing import Supposed, duties_supposed
 
 _OUTCOMES = {Outcome.MET: "would be", Outcome.NOT_MET: "would not be", Outcome.UNCLEAR: "would perhaps be"}
@@ -86,14 +87,13 @@ def _value(value: FactValue) -> Any:
 def _dones(asked: DryRun) -> Sequence[Done]:
     """The report, and each fact that is so, as if it had become known when the incident was recognised."""
     reported = Done(Code("incident.reported"), asked.discovered_at)
-    dones = [Done(Code("incident.discovered"), asked.discovered_at), reported]
-    for (name, _), value in asked.known.facts.items():
-        if value is False or value == "none":
-            continue
-        dones.append(Done(Code(f"incident.fact:{name}"), asked.identified_at))
-        if isinstance(value, str):
-            dones.append(Done(Code(f"incident.fact:{name}:{value}"), asked.identified_at))
-    return dones
+    discovered = Done(Code("incident.discovered"), asked.discovered_at)
+    known = asked.known.facts.items()
+    return [
+        discovered,
+        reported,
+        *(done for (name, _), value in known for done in done_by(name, value, asked.identified_at)),
+    ]
 
 
 def _keys(keys: Sequence[FactKey]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from domain.policy.facts import FactKey, FactName, FactValue
 from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
+from domain.policy.starting import done_by
 from domain.policy.supposing import Supposed, duties_supposed
 
 FOLDER: Final = Path(__file__).parents[2] / "vectors" / "vignettes"
@@ -120,22 +121,19 @@ def _fact(
     told: Mapping[str, Any], patients: frozenset[int] | None, *, provider_type: Code, day: date
 ) -> tuple[FactKey, FactValue]:
     """A fact that a person could have recorded: of its type, about a patient where it is about one."""
-    value = told["value"]
-    value = Harm(Code(value["code"]), Code(value["taxonomy"])) if isinstance(value, dict) else value
+    value = _value(told["value"])
     fact = AddedFact(FactName(told["name"]), told.get("patient"), value, None)
     check_patient(fact, "", patients)
     check_value(fact, "", provider_type=provider_type, occurred_on=day)
     return (fact.name, fact.patient), value
 
 
-def _facts_done(told: Mapping[str, Any], identified: datetime) -> list[Done]:
-    value = told["value"]
-    if value is False or value == "none":
-        return []
-    at = told.get("at", identified)
-    code = f"incident.fact:{told['name']}"
-    named = [Done(Code(f"{code}:{value}"), at)] if isinstance(value, str) else []
-    return [Done(Code(code), at), *named]
+def _facts_done(told: Mapping[str, Any], identified: datetime) -> tuple[Done, ...]:
+    return done_by(FactName(told["name"]), _value(told["value"]), told.get("at", identified))
+
+
+def _value(written: Any) -> FactValue:
+    return Harm(Code(written["code"]), Code(written["taxonomy"])) if isinstance(written, dict) else written
 
 
 def _done(told: Mapping[str, Any]) -> Done:
