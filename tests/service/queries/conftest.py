@@ -9,7 +9,7 @@ import pytest_asyncio
 from domain.incident.events import IncidentNotified, ThresholdDecided
 from domain.kernel.words import Code, DecisionId, OdsCode, RecordId
 from domain.policy.questions import Outcome, Question
-from tests.service.queries.sampled import draw_sample
+from tests.service.queries.audited.sampled import draw_sample
 from tests.service.queries.written import write
 from tests.support.chronicle import Chronicle, a_chronicle, named, opened_duty
 from tests.support.decisions import NOON

@@ -22,7 +22,7 @@ from domain.policy.questions import Outcome, Question
 from service.handling.populations import ReplayedPopulations
 from service.reading.populations import KnownPopulations
 from service.store.codec import Codec
-from tests.service.queries.sampled import SEED, Auditor
+from tests.service.queries.audited.sampled import SEED, Auditor
 from tests.service.queries.written import a_decision, told
 from tests.support.chronicle import Chronicle, a_chronicle, named
 from tests.support.decisions import an_actor
@@ -33,7 +33,7 @@ from tests.support.running.postgres import EMBEDDED, Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "samples.md"
+DOCUMENT: Final = Path(__file__).parents[4] / "docs" / "samples.md"
 HOUR: Final = timedelta(hours=1)
 DRAWN, OPEN, THEIRS = (f"/v1/audit/samples/{named(name)}" for name in ("drawn", "open", "theirs"))
 AUDITOR, COMMISSIONER = Role.AUDITOR, Role.COMMISSIONER
