@@ -60,7 +60,10 @@ def test_the_sentence_reads_as_one_and_holds_nobodys_words(fact: Any) -> None:
         (
             DutyRedated,
             {"because": Code("calendar"), "due_at": datetime(2027, 6, 15, 22, 59, tzinfo=UTC)},
-            "The bank holidays changed under the clock of PSIRF-01: now due by 15 June 2027 at 23:59 instead of 2 March 2026 at 12:00.",
+            (
+                "The bank holidays changed under the clock of PSIRF-01: "
+                "now due by 15 June 2027 at 23:59 instead of 2 March 2026 at 12:00."
+            ),
         ),
     ],
 )

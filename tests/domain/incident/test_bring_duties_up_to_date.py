@@ -19,7 +19,7 @@ from domain.kernel.working_days import Calendar
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome as Answer
 from domain.policy.questions import Question
-from tests.support.decisions import NOON, Outcome, a_stamp, an_id
+from tests.support.decisions import NOON, Outcome, a_stamp, an_id, given
 from tests.support.incidents import JOHN, MARY, PLANNED_TRUST, POLICY, SIF_TRUST, Story, done, name, words
 
 COMMISSIONED = done("learning_response.commissioned:psii")
@@ -178,6 +178,19 @@ def test_a_holiday_outside_its_span_records_nothing_and_the_clock_keeps_the_vers
     story = followed(never_event(), with_holidays(5))
     proclaimed(story, policy=with_holidays(5)).then_nothing()
     assert story.duty("P-TELL").calendar == "test-1"
+
+
+def test_what_is_not_counted_in_working_days_is_left_alone_even_if_an_earlier_build_summed_it_otherwise() -> None:
+    """L-PANEL is due in seven calendar days, L-HOURS in 72 hours."""
+    facts = [
+        replace(fact, terms=replace(fact.terms, due_at=end_of(20)))
+        if isinstance(fact, DutyOpened) and fact.terms.rule in {"L-PANEL", "L-HOURS"}
+        else fact
+        for fact in never_event().facts
+    ]
+    command = BringDutiesUpToDate(starts=(), persons=(), methods=())
+    outcome = given(*facts).when(bring_duties_up_to_date, command, policy=PROCLAIMED)
+    outcome.then(DutyRedated, rule="P-TELL")
 
 
 def test_the_same_version_is_not_asked_again_whatever_it_holds() -> None:

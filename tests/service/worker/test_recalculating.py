@@ -264,7 +264,7 @@ HISTORIES: dict[str, tuple[Any, ...]] = {
     "stopped once": (
         opened("stopped once"),
         of_duty(DutyPaused, "stopped once"),
-        of_duty(DutyResumed, "stopped once", due_at=WEDNESDAY, calendar=KNOWN.version),
+        of_duty(DutyResumed, "stopped once", due_at=WEDNESDAY + timedelta(days=1), calendar=KNOWN.version),
     ),
 }
 
