@@ -16,16 +16,18 @@ from projections.engine.queries import Asked, ReadModels
 from projections.engine.reading import Reading
 from projections.worklist.merging import WORKLIST
 from projections.worklist.queries import IN_PLACE, WorkFilter, matching
-from service.reading.work import work_of
+from service.reading.work import WORK, work_of
 from tests.projections.engine.database import EngineDatabase
+from tests.projections.worklist.due_by_hand import due_by_hand
+from tests.projections.worklist.waiting_stories import Step, waiting_steps, waiting_story
 from tests.support.decisions import NOON, an_actor
-from tests.support.due_by_hand import due_by_hand
 from tests.support.projections import MemoryFeed
 from tests.support.running.postgres import EMBEDDED, Server
-from tests.support.waiting_stories import Step, waiting_steps, waiting_story
 
-READERS = [an_actor(role, number=2, organisation=owner) for role in Role for owner in ("ZZ1", "ZZQ")]
-READERS += [
+READERS = [
+    *(an_actor(role, number=2) for role in WORK),
+    an_actor(Role.COMMISSIONER, organisation="ZZQ"),
+    an_actor(*sorted(set(Role) - set(WORK))),
     an_actor(Role.PATIENT_SAFETY_MANAGER, Role.ACTION_OWNER, number=3, organisation="ZZ2"),
     an_actor(Role.PATIENT_SAFETY_MANAGER, Role.COMMISSIONER, number=3),
 ]
@@ -44,7 +46,7 @@ def seen_by(actor: Actor) -> frozenset[OdsCode]:
     return frozenset({actor.organisation, *commissioned})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=waiting_steps, hours=st.integers(-30, 200), within_days=st.integers(0, 6), known=st.integers(0, 100))
 async def test_the_worklist_is_what_is_worked_out_by_hand(
     database: EngineDatabase, steps: list[Step], hours: int, within_days: int, known: int

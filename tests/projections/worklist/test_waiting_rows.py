@@ -39,10 +39,10 @@ from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
 from projections.worklist.model import MODEL
 from projections.worklist.rows import WaitingRow
+from tests.projections.worklist.waiting_stories import fact
 from tests.support.decisions import NOON, an_id
 from tests.support.projections import Story, shown
 from tests.support.sample_events import MONDAY, kind_of
-from tests.support.waiting_stories import fact
 
 CASE, STREAM = an_id(1), an_id(2)
 OLIVE, PETRA = ActorId(an_id(11)), ActorId(an_id(12))

@@ -12,7 +12,7 @@ from domain.kernel.actor import Role
 from service.identity.caller import Pseudonyms
 from service.identity.issuers import LOCAL_ISSUER
 from service.identity.key_files import KeyFolder
-from tests.service.queries.work_that_waits import MARY, play
+from tests.service.worklist.work_that_waits import MARY, play
 from tests.support.chronicle import a_chronicle, named
 from tests.support.desk_of_queries import QueryStand, a_query_stand
 from tests.support.running.postgres import EMBEDDED, Server

@@ -106,6 +106,7 @@ _KINDS: Final[tuple[tuple[type[Any], Changes], ...]] = (
     (response.ResponseSubmitted, lambda _, __, two: {"to": OdsCode("ZZQ" if two % 2 else "ZZP")}),
     (response.ResponseReceived, _same),
     (action.ActionAccepted, lambda _, __, two: {"accepted_by": _someone(two)}),
+    (action.ActionAccepted, lambda _, __, two: {"accepted_by": _someone(two)}),
     (action.ActionHandedOver, _same),
     (action.ActionCompleted, lambda _, __, two: {"completed_by": _someone(two)}),
     (action.ActionRejected, _same),
