@@ -61,12 +61,14 @@ class WholeCase:
         self.incident = report_incident(command, self._stamp(at), provider=provider, policy=POLICY)
         self._tell(self.incident, Kind.INCIDENT, at)
 
-    def decided(self, question: Question, outcome: Outcome, at: datetime, *, by: Actor | None = None) -> None:
+    def decided(
+        self, question: Question, outcome: Outcome, at: datetime, *, by: Actor | None = None, **changes: Any
+    ) -> None:
         """A threshold question was answered, and identified at the same moment."""
         candour = question is Question.NOTIFIABLE_SAFETY_INCIDENT
         edition = Code("candour-regulation-20") if candour else self.incident.regime
         command = a_decision(question, outcome, edition=edition, identified_at=at)
-        command = replace(command, decision=DecisionId(self._new()))
+        command = replace(command, decision=DecisionId(self._new()), **changes)
         self.changed(decide_threshold, command, at, by=by, policy=POLICY, told=self.told())
 
     def changed(

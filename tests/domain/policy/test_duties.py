@@ -56,7 +56,9 @@ def test_good_care_opens_no_duty() -> None:
 
 
 def test_a_never_event_under_psirf_is_told_to_the_icb_in_two_working_days_by_the_local_plan() -> None:
-    (told,) = owed(PSIRF, ["regime:psirf-2022", "never_event:met"], done("incident.identified:never_event"))
+    duties = owed(PSIRF, ["regime:psirf-2022", "never_event:met"], done("incident.identified:never_event"))
+    assert {each.rule for each in duties if each.due_at is not None} == {"ZZ1-01"}
+    (told,) = [each for each in duties if each.rule == "ZZ1-01"]
     assert (told.rule, told.force, told.verified) == ("ZZ1-01", Force.LOCAL, True)
     assert told.due_at == datetime(2026, 3, 4, 23, 59, 59, 999999, tzinfo=UTC)
     assert told.edition == PSIRF[-1]
@@ -85,10 +87,21 @@ def test_a_serious_incident_runs_from_when_it_was_identified_as_possibly_one() -
     assert local_day(duties[Code("SIF-03")].due_at or MONDAY) == date(2026, 3, 9)
 
 
+def test_a_never_event_under_the_framework_has_its_clocks_and_hands_them_on_to_the_serious_incident() -> None:
+    """A Never Event is a serious incident: deciding the latter afterwards gains no time, and doubles no step."""
+    never = done("incident.identified:never_event")
+    alone = owed(SIF, ["regime:sif-2015", "never_event:met"], never)
+    serious = done("incident.identified:serious_incident", days=3)
+    both = owed(SIF, ["regime:sif-2015", "never_event:met", "serious_incident:met"], never, serious)
+    steps = [f"{rule}-never-event" for rule in rules(both)]
+    assert rules(alone) == steps == [f"SIF-{step}-never-event" for step in ("01", "01a", "01a-engage", "03", "12")]
+    assert [each.due_at for each in both] == [each.due_at for each in alone]
+
+
 def test_a_telephone_call_is_owed_only_where_there_is_public_concern() -> None:
     start = done("incident.identified:serious_incident")
     quiet = owed(SIF, ["regime:sif-2015", "serious_incident:met"], start)
-    loud = owed(SIF, ["regime:sif-2015", "serious_incident:met", "public-concern"], start)
+    loud = owed(SIF, ["regime:sif-2015", "serious_incident:met", "public_concern"], start)
     assert set(rules(loud)) - set(rules(quiet)) == {"SIF-02"}
 
 
@@ -183,9 +196,10 @@ def test_of_two_starts_at_one_instant_the_one_that_the_rule_names_first_counts()
 def test_every_duty_has_its_circumstances_its_earliest_start_and_a_number_only_where_its_rule_has(
     known: frozenset[Code], starts: list[Done]
 ) -> None:
-    catalogue = {rule.id: rule for edition in POLICY.editions for rule in edition.rules}
+    catalogue = {(edition.reference, rule.id): rule for edition in POLICY.editions for rule in edition.rules}
     for duty in duties_owed(POLICY, [*PSIRF, SIF[0]], circumstances=[known], starts=starts, persons=[]):
-        rule = catalogue[duty.rule]
+        rule = catalogue[duty.edition, duty.rule]
         assert known.issuperset(rule.applies_when)
+        assert known.isdisjoint(rule.unless)
         assert duty.started_at == min(start.at for start in starts if start.code in rule.started_by)
         assert (duty.due_at is None) == (rule.unit is Unit.WITHOUT_NUMBER)

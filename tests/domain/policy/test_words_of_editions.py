@@ -8,18 +8,25 @@ import domain
 from domain.candour.events import LetterKind, SharedStage
 from domain.candour.words import Channel
 from domain.incident.words import Ending, ExternalSystem, NotificationChannel, Recipient, RecordType
+from domain.kernel.words import Code
 from domain.learning_response.events import Method
 from domain.organisation.events import ProviderType
 from domain.policy.conditions import fact_condition
-from domain.policy.edition import Family, Rule
+from domain.policy.edition import Criterion, Family, Rule
 from domain.policy.facts import FACT_TYPES, FactName
 from domain.policy.questions import Outcome, Question
 from service.policy import read_policy
 
-EDITIONS = read_policy().editions
+POLICY = read_policy()
+EDITIONS = POLICY.editions
 RULES = [(edition.name, rule) for edition in EDITIONS for rule in edition.rules]
-REGIMES = [edition.name for edition in EDITIONS if edition.family is Family.REGIME]
-SAID = "".join(path.read_text(encoding="utf-8") for path in Path(domain.__path__[0]).glob("*/events.py"))
+CRITERIA = [(edition.name, criterion) for edition in EDITIONS for criterion in edition.criteria]
+REGIMES = {POLICY.first_name(edition) for edition in EDITIONS if edition.family is Family.REGIME}
+"""A regime is called by its first name, however often its text was corrected."""
+
+DOMAIN = Path(domain.__path__[0])
+SAYING = [*DOMAIN.glob("*/events.py"), DOMAIN / "policy" / "starting.py"]
+SAID = "".join(path.read_text(encoding="utf-8") for path in SAYING)
 
 CIRCUMSTANCES = {
     *(f"record:{kind}" for kind in RecordType),
@@ -31,6 +38,12 @@ CIRCUMSTANCES = {
     "involves:patient",
 }
 """The words about the case; those about a fact are read by `conditions.py` itself."""
+
+REFERRED = {
+    *("refer:mnsi", "refer:riit", "refer:cdop", "refer:leder", "refer:safeguarding", "refer:sqas", "refer:ppo"),
+    *("refer:local_authority", "refer:lado", "contribute:csp"),
+}
+"""To whom a case is sent, or who leads a review that the provider contributes to."""
 
 QUALIFIERS: dict[str, set[str]] = {
     "incident.fact": {*FactName, *(f"{name}:{code}" for name in FactName for code in FACT_TYPES[name].codes)},
@@ -52,8 +65,28 @@ QUALIFIERS: dict[str, set[str]] = {
 
 @pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda value: getattr(value, "id", value))
 def test_a_rule_applies_in_circumstances_that_an_incident_knows(edition: str, rule: Rule) -> None:
-    unknown = [word for word in (*rule.applies_when, *rule.unless) if word not in CIRCUMSTANCES]
-    assert [word for word in unknown if fact_condition(word) is None] == []
+    assert _unknown(*rule.applies_when, *rule.unless) == []
+
+
+@pytest.mark.parametrize(("edition", "criterion"), CRITERIA, ids=lambda value: getattr(value, "id", value))
+def test_a_criterion_is_met_in_words_that_an_incident_knows(edition: str, criterion: Criterion) -> None:
+    assert _unknown(*criterion.when, *criterion.unless) == []
+
+
+@pytest.mark.parametrize(("edition", "criterion"), CRITERIA, ids=lambda value: getattr(value, "id", value))
+def test_a_criterion_proposes_a_method_that_exists_or_sends_the_case_to_somebody(
+    edition: str, criterion: Criterion
+) -> None:
+    assert criterion.response is None or criterion.response in {*Method} | REFERRED
+
+
+@pytest.mark.parametrize("word", ["regime:sif-2015-r2", "record:incidents", "criterion:SI-8", "response:review"])
+def test_a_misspelt_circumstance_is_known_to_no_incident(word: str) -> None:
+    assert _unknown(Code(word)) == [word]
+
+
+def _unknown(*words: Code) -> list[Code]:
+    return [word for word in words if word not in CIRCUMSTANCES and fact_condition(word) is None]
 
 
 @pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda value: getattr(value, "id", value))

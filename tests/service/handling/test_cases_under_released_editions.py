@@ -124,7 +124,11 @@ def notifiable(**changes: Any) -> WholeCase:
 
 @pytest.mark.parametrize("record", [RecordType.INCIDENT, RecordType.OUTCOME])
 def test_a_notifiable_safety_incident_opens_the_duty_of_candour_whatever_it_was_reported_as(record: RecordType) -> None:
-    assert [row.rule for rule in ("DOC-01", "DOC-02", "DOC-03") for row in notifiable(record_type=record).clocks(rule)]
+    """The rules propose it for incidents; whoever sees one in an outcome of concern says why, and owes the same."""
+    case = WholeCase(utc("2026-03-02 09:00"), record_type=record)
+    departure = None if record is RecordType.INCIDENT else words("The outcome was of an incident, now known.")
+    case.decided(NOTIFIABLE, Outcome.MET, utc("2026-03-03 09:00"), departure=departure)
+    assert [row.rule for rule in ("DOC-01", "DOC-02", "DOC-03") for row in case.clocks(rule)]
 
 
 def test_a_report_that_was_talked_through_is_no_letter_of_results() -> None:
