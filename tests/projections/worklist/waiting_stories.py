@@ -33,7 +33,7 @@ CASES: Final[dict[int, dict[str, Any]]] = {
     4: {"organisation": "ZZ2", "regime": "psirf-2022", "patients": None, "record_type": RecordType.RISK},
 }
 MARY: Final = PersonId(an_id(201))
-OWED_BY: Final = ("provider", "commissioner", "independent_investigator", "local_authority")
+OWED_BY: Final = ("provider", "commissioner", "provider", "independent_investigator", "provider", "local_authority")
 
 
 def fact(event: type[Any], *, stream: UUID, hours: int = 0, **changes: Any) -> Any:
@@ -60,7 +60,7 @@ def _terms(case: int, one: int, two: int) -> Any:
         fact(duty.DutyOpened, stream=an_id(case)).terms,
         started_at=NOON - timedelta(days=one),
         due_at=due_at,
-        actor=OWED_BY[(one + two) % 4],
+        actor=OWED_BY[two % 6],
         recipients=("relevant_person",) if one == 1 else ("commissioner",),
         person=MARY if one == 2 else None,
         response=_stream("learning_response", case, two) if one == 3 else None,
@@ -96,6 +96,7 @@ _KINDS: Final[tuple[tuple[type[Any], Changes], ...]] = (
     (incident.IncidentEnteredInError, _same),
     (incident.IncidentAssigned, lambda _, one, __: {"assignment": list(Assignment)[one % 3]}),
     (incident.IncidentNotified, _same),
+    (duty.DutyOpened, _opened),
     (duty.DutyOpened, _opened),
     (duty.DutyOpened, _opened),
     (duty.DutySetAside, _of_duty),

@@ -234,3 +234,10 @@ async def test_every_item_is_flat_and_leads_to_its_record(stand: QueryStand) -> 
 )
 async def test_what_is_not_known_is_refused(stand: QueryStand, query: str) -> None:
     assert (await stand.get(f"/v1/worklist?{query}")).status_code == 400
+
+
+async def test_a_clock_that_is_set_aside_is_nobodys_work_even_at_a_moment_when_it_was_late(stand: QueryStand) -> None:
+    before = await worklist(stand, section="late", as_of="2026-03-02T11:00:00Z")
+
+    assert "plain late" in before
+    assert "plain aside" not in before
