@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from domain.kernel.actor import Role
+from service.document import openapi
 from tests.support.running.people import People, Person, a_report, ago, problem_in
 from tests.support.running.service import ServiceProcess
 
@@ -274,3 +276,21 @@ async def test_an_answer_that_is_known_is_not_sent_again(people: People) -> None
 
     assert again.status_code == 304
     assert answer.headers["Ledger-Position"] == str(answer.json()["position"])
+
+
+@pytest.mark.parametrize("part", ["", "/incidents", "/duties"])
+async def test_every_answer_is_as_published(people: People, part: str) -> None:
+    await a_serious_incident(people)
+    at, _ = await answered(people.sif_manager, editions=[PSIRF])
+    document = openapi()
+    published = document["paths"][f"{PATH}/{{what_if}}{part}"]["get"]["responses"]["200"]["content"]
+    components = {name: _closed(schema) for name, schema in document["components"]["schemas"].items()}
+    check = Draft202012Validator({"components": {"schemas": components}, **published["application/json"]["schema"]})
+
+    check.validate(await people.sif_manager.reads(f"{at}{part}"))
+    if part:
+        check.validate(await people.sif_manager.reads(f"{at}{part}", envelope="true"))
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "additionalProperties": False} if "properties" in schema else schema

@@ -80,21 +80,11 @@ def compare(
     Raises:
         EditionUnknownError: this build does not carry an edition of the case.
     """
-    own: Past | None = None
-    other: Past | None = None
-    waived: WaivedAt = {}
-    incident: Incident | None = None
-    for moment in moments:
-        incident = moment.incident
-        if own is None or other is None:
-            own = Past(policy, incident.editions, incident.editions)
-            other = Past(policy, incident.editions, other_editions(incident.editions, change, policy))
-        own.see(moment)
-        other.see(moment)
-        _keep_waived(waived, incident.duties.values(), moment.recorded_at)
-    if incident is None or own is None or other is None or incident.is_entered_in_error:
+    told = _told(moments, change, policy)
+    if told is None or told.incident.is_entered_in_error:
         return None
-    asked = Asked(policy, tuple(facts), tuple(incident.duties.values()), waived, as_of)
+    incident, own, other = told.incident, told.own, told.other
+    asked = Asked(policy, tuple(facts), tuple(incident.duties.values()), told.waived, as_of)
     pairs = list(_paired(own, other))
     return Compared(
         incident=incident,
@@ -104,6 +94,29 @@ def compare(
         same=tuple(ours.terms.rule for ours, theirs in pairs if ours is not None and _is_same((ours, theirs))),
         assessed=tuple(other.ground.assessed.items()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A case told to its end under both lists of editions."""
+
+    incident: Incident
+    own: Past
+    other: Past
+    waived: WaivedAt
+
+
+def _told(moments: Iterable[Moment], change: Change, policy: Policy) -> _Told | None:
+    told: _Told | None = None
+    for moment in moments:
+        if told is None:
+            own = moment.incident.editions
+            other = other_editions(own, change, policy)
+            told = _Told(moment.incident, Past(policy, own, own), Past(policy, own, other), {})
+        told.own.see(moment)
+        told.other.see(moment)
+        _keep_waived(told.waived, moment.incident.duties.values(), moment.recorded_at)
+    return told
 
 
 _Pair = tuple[Line | None, Line | None]

@@ -70,11 +70,10 @@ def _unmet(rule: Rule, circumstances: Circumstances) -> tuple[list[Code], list[C
 
 def why_assessed(line: Line, past: Past, policy: Policy) -> Iterator[str]:
     """Which answers that nobody gave the duty rests on."""
-    for edition in (policy.edition(reference) for reference in past.editions):
-        for rule in edition.rules:
-            if edition.reference == line.terms.edition and rule.id == line.terms.rule:
-                for question in questions_assessed(rule, past):
-                    yield f"Nobody was asked whether {question} is met; from the facts, {edition.name} says that it is."
+    edition = policy.edition(line.terms.edition)
+    rested_on = [questions_assessed(rule, past) for rule in edition.rules if rule.id == line.terms.rule]
+    for question in dict.fromkeys(question for questions in rested_on for question in questions):
+        yield f"Nobody was asked whether {question} is met; from the facts, {edition.name} says that it is."
 
 
 def questions_assessed(rule: Rule, past: Past) -> tuple[str, ...]:
