@@ -228,6 +228,23 @@ async def test_somebody_elses_question_does_not_exist(people: People) -> None:
     assert (await people.manager.http.get(f"{PATH}/018f0000-0000-7000-8000-000000000000")).status_code == 404
 
 
+async def test_an_answer_is_gone_for_a_commissioner_whose_relation_has_ended(
+    service: ServiceProcess, people: People
+) -> None:
+    register = people.administrator.does
+    await register("/v1/organisations", ods="ZZX", name="Elsewhere ICB", kind="commissioner")
+    await register("/v1/organisations/ZZ2/commissioners", commissioner="ZZX", from_on="2015-04-01")
+    async with service.client(Role.COMMISSIONER, organisation="ZZX", subject="there") as http:
+        person = Person(http)
+        at, found = await answered(person, editions=[SIF], provider="ZZ2")
+        assert found["providers"] == ["ZZ2"]
+
+        ended = await register("/v1/organisations/ZZ2/commissioners/ended", commissioner="ZZX", to_on=ago(days=1)[:10])
+        await people.administrator.reads("/v1/organisations/ZZ2", min_position=ended["position"])
+
+        assert (await http.get(at)).status_code == 404
+
+
 async def test_the_lists_come_as_pages_and_as_whole_files(people: People) -> None:
     await a_serious_incident(people)
     at, found = await answered(people.sif_manager, editions=[PSIRF])
