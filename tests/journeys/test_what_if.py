@@ -233,7 +233,8 @@ async def test_an_answer_is_gone_for_a_commissioner_whose_relation_has_ended(
 ) -> None:
     register = people.administrator.does
     await register("/v1/organisations", ods="ZZX", name="Elsewhere ICB", kind="commissioner")
-    await register("/v1/organisations/ZZ2/commissioners", commissioner="ZZX", from_on="2015-04-01")
+    begun = await register("/v1/organisations/ZZ2/commissioners", commissioner="ZZX", from_on="2015-04-01")
+    await people.administrator.reads("/v1/organisations/ZZ2", min_position=begun["position"])
     async with service.client(Role.COMMISSIONER, organisation="ZZX", subject="there") as http:
         person = Person(http)
         at, found = await answered(person, editions=[SIF], provider="ZZ2")
