@@ -171,6 +171,27 @@ async def test_a_commissioners_sample_holds_the_decisions_of_those_that_it_commi
     assert sorted(shown["decision_ids"]) == shown["population"]
 
 
+@pytest.mark.parametrize(("providers", "found"), [(("ZZ1",), STOOD), (("ZZ2",), ids("other")), (("ZZ9",), [])])
+async def test_a_commissioner_finds_only_the_decisions_of_providers_that_it_names(
+    sampled: QueryStand, providers: tuple[str, ...], found: list[str]
+) -> None:
+    position = (await sampled.ok(THEIRS, COMMISSIONER, organisation="ZZQ"))["population_position"]
+    wanted = replace(NOT_MET, providers=tuple(OdsCode(provider) for provider in providers))
+    commissioner = an_actor(COMMISSIONER, organisation="ZZQ")
+
+    members = await KnownPopulations(sampled.chronicle.queries).standing_at(position, wanted, commissioner)
+
+    assert sorted(str(member.decision) for member in members) == found
+    assert {member.provider for member in members} <= set(providers)
+
+
+async def test_a_population_that_is_not_all_the_readers_to_see_is_not_shown_in_part(sampled: QueryStand) -> None:
+    """An analyst of the commissioner sees its samples, and none of the providers' decisions."""
+    shown = await sampled.ok(THEIRS, Role.ANALYST, organisation="ZZQ", population="true")
+
+    assert (shown["status"], shown["population"]) == ("drawn", None)
+
+
 async def test_samples_of_others_do_not_exist(sampled: QueryStand) -> None:
     assert (await sampled.get(DRAWN, AUDITOR, organisation="ZZ2")).status_code == 404
     assert (await sampled.get(THEIRS, AUDITOR)).status_code == 404

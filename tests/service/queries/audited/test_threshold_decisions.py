@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 import pytest_asyncio
 
+from domain.incident.events import IncidentEnteredInError
 from domain.kernel.actor import Role
 from domain.kernel.words import Code, Label
 from domain.policy.assessed import Assessed
@@ -18,6 +19,7 @@ from domain.policy.questions import Outcome
 from tests.projections.threshold_decisions.made import assessed, decided, known
 from tests.support.chronicle import Chronicle, a_chronicle, commissioned, named
 from tests.support.desk_of_queries import QueryStand, a_query_stand
+from tests.support.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -44,6 +46,9 @@ async def made(servers: dict[int, Server], tmp_path_factory: pytest.TempPathFact
         again = decided(8, NOT, HURT, case=named("case 7"), at=chronicle.clock)
         reasons = chronicle.pen.narrative(named("case 7"), "Because")
         await chronicle.record(replace(again, reasons=reasons), actor="Anna")
+        await _decide(chronicle, 9, "Cleo", NOT, DIED, provider="ZZ2")
+        why = chronicle.pen.narrative(named("case 9"), "A test")
+        await chronicle.record(IncidentEnteredInError(**envelope(named("case 9")), reason=why), organisation="ZZ2")
         await chronicle.tell()
         yield a_query_stand(chronicle, tmp_path_factory.mktemp("decided"))
 
@@ -152,6 +157,12 @@ async def test_what_was_decided_later_was_not_known_then(made: QueryStand) -> No
     assert (numbered([seven]), seven["current"], seven["replaced_by"]) == ([7], True, None)
 
 
+async def test_a_decision_about_a_report_entered_in_error_stays_in_the_list(made: QueryStand) -> None:
+    rows = await made.ok(DECISIONS, Role.AUDITOR, organisation="ZZ2", entered_in_error="true")
+
+    assert numbered(rows) == [9]
+
+
 async def test_a_commissioner_lists_the_decisions_of_one_that_it_commissions(made: QueryStand) -> None:
     rows = await made.ok(DECISIONS, Role.COMMISSIONER, organisation="ZZQ", commissioner="ZZQ", provider="ZZ1")
 
@@ -207,6 +218,7 @@ async def test_providers_are_compared_by_who_may_see_both(made: QueryStand) -> N
     assert (own["overall"]["fact_groups"], own["differing"]["total"]) == (0, 0)
     assert across["overall"]["fact_groups"] == 2
     # died: met, not met / met; hurt: not met three times / met
+    # and what was decided about a report entered in error counts for nothing
     assert (across["overall"]["pairs"], across["overall"]["pairs_agreeing"]) == (5, 1)
     assert {pair["first"]["provider"] for pair in across["differing"]["items"]} <= {"ZZ1", "ZZ2"}
 
