@@ -1,6 +1,7 @@
 """An incident's questions: which have an answer, and which answers must be given again because facts changed."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from domain.incident.events import (
     IncidentClosed,
@@ -8,8 +9,10 @@ from domain.incident.events import (
     IncidentReopened,
     IncidentReported,
     RedecisionPrompted,
+    ThresholdAssessed,
     ThresholdDecided,
 )
+from domain.policy.questions import Outcome, Question
 from projections.engine.feed import Told
 from projections.worklist.waiting import Answer, Case, Prompt
 
@@ -37,7 +40,12 @@ def _moved(case: Case, event: Told) -> Case:
         case ThresholdDecided(question=question) as fact:
             answers = {**case.answers, question: Answer(fact.decision, fact.outcome, event.effective_at)}
             prompts = {asked: prompt for asked, prompt in case.prompts.items() if asked != question}
-            return replace(case, answers=answers, prompts=prompts)
+            return replace(case, answers=answers, prompts=prompts, assessed_met=_without(case, question))
+        case ThresholdAssessed(question=question, assessed=assessed):
+            met = _without(case, question)
+            if assessed.outcome is Outcome.MET:
+                met |= {question: case.assessed_met.get(question, event.effective_at)}
+            return replace(case, assessed_met=met)
         case RedecisionPrompted() as fact:
             return replace(case, prompts={**case.prompts, fact.question: _prompted(case, fact, event)})
         case IncidentClosed():
@@ -55,3 +63,7 @@ def _prompted(case: Case, fact: RedecisionPrompted, event: Told) -> Prompt:
     if earlier is None:
         return Prompt(event.effective_at, tuple(sorted({*fact.facts})))
     return replace(earlier, facts=tuple(sorted({*earlier.facts, *fact.facts})))
+
+
+def _without(case: Case, question: Question) -> dict[Question, datetime]:
+    return {asked: since for asked, since in case.assessed_met.items() if asked != question}

@@ -14,7 +14,10 @@ from projections.worklist.waiting import Action, Case, Kind, Response, Waiting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRow:
-    """What waits. `waiting_since` is when it began to; `hands` may not verify the action."""
+    """What waits. `waiting_since` is when it began to; `hands` may not verify the action.
+
+    `outcome` is the answer that stands, or (`assessed_met`) what the rules say where nobody has answered.
+    """
 
     organisation: str
     incident_id: UUID
@@ -59,6 +62,8 @@ def _of_case(case: Case) -> Iterator[tuple[str, WaitingRow]]:
 
 def _of_question(case: Case, question: Question, *, is_asked: bool) -> WaitingRow | None:
     answer, prompt = case.answers.get(question), case.prompts.get(question)
+    if answer is None and question in case.assessed_met and not case.is_closed:
+        return _row_of_question(case, question, Kind.ASSESSED_MET, case.assessed_met[question])
     if answer is None:
         return _row_of_question(case, question, Kind.UNDECIDED, case.reported_at) if is_asked else None
     if prompt is not None:
@@ -77,7 +82,7 @@ def _row_of_question(case: Case, question: Question, kind: Kind, since: datetime
         waiting_since=since,
         question=question,
         decision_id=answer.decision if answer else None,
-        outcome=answer.outcome if answer else None,
+        outcome=answer.outcome if answer else Outcome.MET if kind is Kind.ASSESSED_MET else None,
         changed_facts=prompt.facts if prompt else (),
     )
 

@@ -21,6 +21,8 @@ class Section(StrEnum):
 class Kind(StrEnum):
     """What an item of the worklist is, in the order in which items of one section are shown."""
 
+    ASSESSED_MET = "assessed_met"
+    """The rules say "met" to a question from the facts, and nobody has decided it."""
     UNDECIDED = "undecided"
     """A question that must be answered has no answer."""
     UNCLEAR = "unclear"
@@ -68,6 +70,8 @@ class Case:
     may_involve_patient: bool
     answers: dict[Question, Answer] = field(default_factory=dict)
     prompts: dict[Question, Prompt] = field(default_factory=dict)
+    assessed_met: dict[Question, datetime] = field(default_factory=dict)
+    """Since when the rules have said "met" to questions that nobody has decided."""
     is_closed: bool = False
     is_entered_in_error: bool = False
 

@@ -19,7 +19,7 @@ from domain.policy.library import SERIOUS_INCIDENT_FRAMEWORK
 from projections.worklist.queries import WorkFilter
 from projections.worklist.waiting import Kind
 
-_DECISIONS: Final = frozenset({Kind.UNDECIDED, Kind.UNCLEAR, Kind.DECIDE_AGAIN})
+_DECISIONS: Final = frozenset({Kind.ASSESSED_MET, Kind.UNDECIDED, Kind.UNCLEAR, Kind.DECIDE_AGAIN})
 _PROVIDER: Final = frozenset({"provider"})
 _COMMISSIONER: Final = frozenset({"commissioner"})
 _PERSON: Final = "relevant_person"

@@ -19,6 +19,7 @@ from projections.timeliness.queries import status_of
 from tests.support.projections import shown
 
 DECIDE: Final = (
+    "assessed_met",
     "undecided",
     "unclear",
     "decide_again",
@@ -84,7 +85,7 @@ def _commissioners(due: Due, actor: Actor) -> bool:
         return due.owed_by == "commissioner"
     if due.kind == "response_to_receive":
         return due.submitted_to == actor.organisation
-    return due.kind in DECIDE[:3] and due.regime == CLOSED_BY_COMMISSIONER
+    return due.kind in DECIDE[:4] and due.regime == CLOSED_BY_COMMISSIONER
 
 
 def _approvers(due: Due, actor: Actor) -> bool:
@@ -133,7 +134,9 @@ def _questions(told: Sequence[Told], case: Sequence[Told], _as_of: datetime) -> 
     is_closed = bool(endings) and isinstance(endings[-1][1], incident.IncidentClosed)
     for question in Question:
         if question not in answers:
-            waits = ("undecided", case[0].effective_at) if question in asked and not is_closed else None
+            said = _said_met(told, question)
+            unasked = ("undecided", case[0].effective_at) if question in asked else None
+            waits = None if is_closed else ("assessed_met", said) if said else unasked
         else:
             answer, outcome = answers[question]
             changes = [
@@ -147,6 +150,15 @@ def _questions(told: Sequence[Told], case: Sequence[Told], _as_of: datetime) -> 
             key, provider = f"{told[0].stream}:{question}", told[0].organisation
             kind, since = waits
             yield Due(key=key, provider=provider, section="decide", kind=kind, since=since, regime=report.regime)
+
+
+def _said_met(told: Sequence[Told], question: Question) -> datetime | None:
+    """Since when, without a break, the rules have said that the question is met."""
+    since: datetime | None = None
+    for each, fact in _facts(told, incident.ThresholdAssessed):
+        if fact.question is question:
+            since = (since or each.effective_at) if fact.assessed.outcome is Outcome.MET else None
+    return since
 
 
 def _response(told: Sequence[Told], case: Sequence[Told], _as_of: datetime) -> Iterator[Due]:

@@ -1,5 +1,6 @@
 """The rows of the worklist: what each case, learning response and action waits for, and what it waits for no longer."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from domain.incident.events import (
     IncidentReopened,
     IncidentReported,
     RedecisionPrompted,
+    ThresholdAssessed,
     ThresholdDecided,
 )
 from domain.incident.words import RecordType
@@ -100,6 +102,27 @@ def test_an_answer_ends_the_waiting_and_under_psirf_that_of_the_later_questions(
 
     assert told_so == {"notifiable_safety_incident": "undecided"}
     assert sorted(denied) == ["national_response", "notifiable_safety_incident", "plan_priority"]
+
+
+def assessed(question: Question, outcome: Outcome, hours: int = 1) -> Any:
+    said = replace(told(ThresholdAssessed).assessed, outcome=outcome)
+    return told(ThresholdAssessed, hours, question=question, assessed=said)
+
+
+def test_what_the_rules_say_is_met_waits_for_a_decision_though_the_regime_does_not_ask_for_one() -> None:
+    history = [reported(), assessed(Question.CQC_NOTIFICATION, Outcome.MET, hours=3)]
+    row = the_rows(*history, assessed(Question.CQC_NOTIFICATION, Outcome.MET, hours=4))[f"{CASE}:cqc_notification"]
+
+    assert (row.kind, row.outcome, row.decision_id) == ("assessed_met", "met", None)
+    assert row.waiting_since == NOON + timedelta(hours=3)
+    assert "cqc_notification" not in asked(*history, assessed(Question.CQC_NOTIFICATION, Outcome.NOT_MET))
+    assert "cqc_notification" not in asked(*history, decided(Question.CQC_NOTIFICATION, Outcome.NOT_MET))
+    assert "cqc_notification" not in asked(*history, told(IncidentClosed))
+
+
+def test_a_question_that_is_asked_and_that_the_rules_say_is_met_waits_once() -> None:
+    waiting = asked(reported(), assessed(Question.NEVER_EVENT, Outcome.MET))
+    assert waiting["never_event"] == "assessed_met"
 
 
 def test_an_unclear_answer_waits_since_it_was_given() -> None:

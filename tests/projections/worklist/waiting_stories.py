@@ -15,6 +15,7 @@ from domain.incident.words import Assignment, RecordType
 from domain.kernel.personal import Narrative, Personal, Sealed
 from domain.kernel.words import ActorId, DutyId, OdsCode, PersonId
 from domain.learning_response import events as response
+from domain.policy.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
 from service.store.codec import rewrite_secrets
@@ -48,6 +49,11 @@ def _seal(value: Personal | Narrative, path: str) -> Personal | Narrative:
 
 def _question(number: int) -> Question:
     return list(Question)[number % 5]
+
+
+def _assessed(number: int) -> Assessed:
+    sample: Assessed = fact(incident.ThresholdAssessed, stream=an_id(1)).assessed
+    return replace(sample, outcome=list(Outcome)[number % 3])
 
 
 def _someone(number: int) -> ActorId:
@@ -90,6 +96,7 @@ def _same(_case: int, _one: int, _two: int) -> dict[str, Any]:
 
 _KINDS: Final[tuple[tuple[type[Any], Changes], ...]] = (
     (incident.ThresholdDecided, lambda _, one, two: {"question": _question(one), "outcome": list(Outcome)[two % 3]}),
+    (incident.ThresholdAssessed, lambda _, one, two: {"question": _question(one), "assessed": _assessed(two)}),
     (incident.RedecisionPrompted, lambda _, one, two: {"question": _question(one), "facts": (list(FactName)[two],)}),
     (incident.IncidentClosed, _same),
     (incident.IncidentReopened, _same),
