@@ -14,6 +14,7 @@ from service.cli.openapi import openapi
 from service.cli.rebuild import rebuild
 from service.cli.serve import serve
 from service.cli.token import token
+from service.cli.what_if import what_if
 from service.cli.work import work
 
 VERBS: Final[dict[str, Callable[..., Any]]] = {
@@ -25,6 +26,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "work": work,
     "openapi": openapi,
     "rebuild": rebuild,
+    "what-if": what_if,
 }
 
 app: Final = typer.Typer(
@@ -55,6 +57,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from projections.engine.versions.rebuild import ParityError, RebuildRunningError
     from service.bootstrap import ClockDiffersError, SimulatedInProductionError
     from service.cli.rebuild import ReadModelUnknownError
+    from service.cli.what_if import WhatIfFailedError
     from service.identity.issuers import IssuerSettingsError
     from service.identity.setup import LocalIssuerInProductionError
     from service.running import NotMigratedError, PortUnavailableError
@@ -66,7 +69,7 @@ def _expected() -> tuple[type[Exception], ...]:
 
     settings = (SettingInvalidError, IssuerSettingsError, LocalIssuerInProductionError, SimulatedInProductionError)
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
-    rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError)
+    rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError, WhatIfFailedError)
     running = (*EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
     return (*settings, *database, SecretFileError, *rebuilding, *running)
 

@@ -4,6 +4,10 @@ import asyncio
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -294,6 +298,30 @@ async def test_an_answer_that_is_known_is_not_sent_again(people: People) -> None
 
     assert again.status_code == 304
     assert answer.headers["Ledger-Position"] == str(answer.json()["position"])
+
+
+async def test_an_operator_asks_on_the_command_line(service: ServiceProcess, people: People) -> None:
+    case = await a_serious_incident(people)
+
+    said = await _command(service, "--provider", "ZZ9", "--edition", PSIRF)
+
+    told = [json.loads(line) for line in said.stdout.splitlines()]
+    assert {"SIF-01", "PSIRF-01"} <= {row["rule"] for row in told if row["incident_id"] == case}
+    assert "changed" in said.stderr
+    for wrong in (["--edition", "no-such-edition"], ["--edition", "zz1-plan-2026"], []):
+        refused = await _command(service, "--provider", "ZZ9", *wrong)
+        assert (refused.returncode, refused.stdout) == (2, "")
+
+
+async def _command(service: ServiceProcess, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    program = Path(sys.executable).parent / "incident-ledger"
+    environment = {**os.environ, "INCIDENT_LEDGER_HOME": str(service.home)}
+
+    def ran() -> "subprocess.CompletedProcess[str]":
+        command = [program, "what-if", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    return await asyncio.to_thread(ran)
 
 
 @pytest.mark.parametrize("part", ["", "/incidents", "/duties"])
