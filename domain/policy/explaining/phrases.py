@@ -105,9 +105,15 @@ _NAMES: Final = {
     "coroner_on_prevention": "the coroner, in answer to a report to prevent future deaths,",
     "coroner_on_notice": "the coroner, in answer to a notice,",
     "mdt_review": "multidisciplinary team review",
+    "lado": "the designated officer (LADO)",
+    "child_death_review": "the child death review partners",
+    "data_subjects": "the people whose data it concerns",
+    "cqc_on_return": "CQC, of the return,",
 }
 
-_SEVERAL: Final = {"relevant_bodies", "those_affected", "other_bodies", "individuals"}
+_SEVERAL: Final = {
+    *("relevant_bodies", "those_affected", "other_bodies", "individuals", "data_subjects", "child_death_review"),
+}
 """Words for several who are told, which take no article."""
 
 

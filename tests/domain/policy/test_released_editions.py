@@ -13,10 +13,13 @@ from service.policy import read_policy
 
 RELEASED = {
     "blood-tissue-and-fertility": "5cb956073b4f4ccf11e52db4afd58ae6db3697894297cd04fe3d7e316ae3f03a",
+    "candour-contract": "fee58e1dc32dbc50653773412ffbf8a1d41277789b6ad33779bc3185ec47e188",
     "candour-regulation-20": "f67557bdba5e0643a5df9a8fd32493f9f1bf3e3519cbbeef3bd80018a89b3857",
+    "candour-regulation-20-r2": "e86d148dc843c186734ec825afa2d2fefe5d47d23a1138d9b4258c1d0f4fd449",
     "coroner-and-prevention-2013": "b0188f046b79512f6d4116faf40cbf8e21eeda0453f2b6e1af9723a26a313a02",
     "coroner-and-prevention-2019": "0369d54b8566924527544edccf258702037eb0ad925a8b89702c0365140de3ba",
     "coroner-and-prevention-2024": "81ae98b6aa5d291201a1524a02b74701cd796dc8e55db2a272c643f76ede7e42",
+    "cqc-notifications": "c658ae46a5de3b1f85227e20bb7d8b77032d1511ae423faf08686bb51de4499b",
     "custody-and-homicide": "a97dfd82f869983b108253ac1fa8a473f177ff00b53f4c14a27f43c646e61eed",
     "irmer-2017": "9bed7aa027539eac8fe0ca3107735532f3c7d632722707fc108ddbf4ecc9bdfe",
     "leder-2017": "6ef1568f8c8ea23702c5a9637f1d2825dcc7d363ec9825d8e08fb2ba320cacb2",
@@ -28,9 +31,13 @@ RELEASED = {
     "psirf-2022-r2": "277b0f610b1ed7e2e0f86c02e7beef1481728d58de4774a2b8ed6d5e6660cb6f",
     "recording-lfpse-steis": "3f5fae3633c898386e70c4092626121a8b5ed2d7954e1107b904a90d70cbc6d9",
     "retention-records-code": "a01eb86d921d60344d7548f868791adc2c481098886a9c2f05007bcf53450c4d",
+    "riddor-2013": "75c06fe19e71893d3257f66d8bff3bea4ee8cecb178626b890ec8b9562c338e3",
+    "safeguarding-adults": "2c3619594ce21b6d5044752295d3f39aff0f9e20cf804b5be58efc809d1a17b8",
+    "safeguarding-children": "c505a4e5e8098fbfe842cf990d9912bb23e050fde9bc44b98b9401d84be45885",
     "screening": "576c1a2c3fd17e24e2bfedc3dcba937e41f72705bc7217ce7396f275ec42c9ac",
     "sif-2015": "357bf84f4d9e6d35c857d4fcb315162465cf23398aac093833399fed83dc08c0",
     "sif-2015-r2": "4aeabcf51fe933123a5be3934de03d931da3b69f3d199de98d736236169f89fe",
+    "uk-gdpr-breach": "f360b39d590f533ff5b21083c35aedb909fe581aea80d6c274a33e740ba1dfe4",
     "zz1-plan-2026": "055c4eb53e2af84a15b078165eac63ab61f1c43968f1cc99a16d085865361dec",
     "zzq-limits-2026": "515ed21b4c9879b51945b33e4885c15a31011415e0acd507b80351740be9ad8c",
 }
