@@ -41,7 +41,7 @@ class Redating:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockPause:
+class ObligationPause:
     """The clock stood still: at whose request, why, who approved it; `due_at` is when it was due once it ran again."""
 
     id: UUID
@@ -59,7 +59,7 @@ class ClockPause:
 
 
 @dataclass(frozen=True, slots=True)
-class Extension:
+class ObligationExtension:
     """A later moment was agreed, and by whom."""
 
     previous_due_at: datetime
@@ -86,8 +86,8 @@ class DutyHistory:
     met_position: int | None
     set_aside_reason: Narrative | None
     redated: tuple[Redating, ...]
-    paused: tuple[ClockPause, ...]
-    extended: tuple[Extension, ...]
+    paused: tuple[ObligationPause, ...]
+    extended: tuple[ObligationExtension, ...]
     actor: Code
     from_at: datetime
     ended_at: datetime | None
@@ -159,8 +159,8 @@ def _redating(event: Told, fact: DutyRedated) -> Redating:
     )
 
 
-def _extension(event: Told, fact: DutyExtended) -> Extension:
-    return Extension(
+def _extension(event: Told, fact: DutyExtended) -> ObligationExtension:
+    return ObligationExtension(
         previous_due_at=fact.previous_due_at,
         due_at=fact.due_at,
         reason=fact.reason,
@@ -171,8 +171,8 @@ def _extension(event: Told, fact: DutyExtended) -> Extension:
     )
 
 
-def _pauses(own: Iterable[Told]) -> tuple[ClockPause, ...]:
-    pauses: dict[UUID, ClockPause] = {}
+def _pauses(own: Iterable[Told]) -> tuple[ObligationPause, ...]:
+    pauses: dict[UUID, ObligationPause] = {}
     for event in own:
         match event.fact:
             case DutyPaused() as fact:
@@ -187,8 +187,8 @@ def _pauses(own: Iterable[Told]) -> tuple[ClockPause, ...]:
     return tuple(pauses.values())
 
 
-def _pause(event: Told, fact: DutyPaused) -> ClockPause:
-    return ClockPause(
+def _pause(event: Told, fact: DutyPaused) -> ObligationPause:
+    return ObligationPause(
         id=fact.pause,
         body=fact.body,
         reason=fact.reason,
@@ -204,5 +204,5 @@ def _pause(event: Told, fact: DutyPaused) -> ClockPause:
     )
 
 
-def _held(pauses: Iterable[ClockPause]) -> Iterable[Wait]:
+def _held(pauses: Iterable[ObligationPause]) -> Iterable[Wait]:
     return (Wait(Because.PAUSED, Code(each.body.value), each.paused_at, each.resumed_at) for each in pauses)

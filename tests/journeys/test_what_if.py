@@ -318,7 +318,7 @@ async def _command(service: ServiceProcess, *arguments: str) -> "subprocess.Comp
     environment = {**os.environ, "INCIDENT_LEDGER_HOME": str(service.home)}
 
     def ran() -> "subprocess.CompletedProcess[str]":
-        command = [program, "what-if", *arguments]
+        command = [str(program), "what-if", *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     return await asyncio.to_thread(ran)
