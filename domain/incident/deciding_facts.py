@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.incident.state import Incident
-from domain.policy.asking import facts_asked
+from domain.policy.assessing.asking import facts_asked
 from domain.policy.facts import FactName
 from domain.policy.library import Policy
 from domain.policy.questions import Question

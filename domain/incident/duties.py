@@ -17,7 +17,7 @@ from domain.kernel.actor import Stamp
 from domain.kernel.done import Done
 from domain.kernel.envelope import after, record
 from domain.kernel.words import Code, DutyId, PersonId
-from domain.policy.circumstances import circumstances_of
+from domain.policy.assessing.circumstances import circumstances_of
 from domain.policy.clocks import due_at
 from domain.policy.duties import Circumstances, DutyTerms, duties_owed
 from domain.policy.library import Policy

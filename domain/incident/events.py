@@ -18,7 +18,7 @@ from domain.kernel.words import (
     Reference,
     ResponseId,
 )
-from domain.policy.assessed import Assessed
+from domain.policy.assessing.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
 from domain.policy.starting import DIED, done_by

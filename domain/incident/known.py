@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from domain.incident.state import Incident
 from domain.kernel.words import Code
-from domain.policy.asking import editions_asked, facts_asked
-from domain.policy.assessed import Assessed, KnownFact
-from domain.policy.assessment import assess_question
+from domain.policy.assessing.asking import editions_asked, facts_asked
+from domain.policy.assessing.assessed import Assessed, KnownFact
+from domain.policy.assessing.assessment import assess_question
+from domain.policy.assessing.knowing import Known
 from domain.policy.clocks import local_day
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Question
 

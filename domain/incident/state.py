@@ -36,7 +36,7 @@ from domain.kernel.done import Done
 from domain.kernel.envelope import evolves
 from domain.kernel.harm import Harm, PatientHarm
 from domain.kernel.words import Code, DecisionId, DutyId, OdsCode, PersonId
-from domain.policy.assessed import Assessed
+from domain.policy.assessing.assessed import Assessed
 from domain.policy.facts import FactKey, FactName
 from domain.policy.questions import Outcome, Question
 

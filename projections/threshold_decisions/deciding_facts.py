@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.kernel.harm import Harm, HarmUnknownError, level_of
-from domain.policy.assessed import Assessed, KnownFact
+from domain.policy.assessing.assessed import Assessed, KnownFact
 from domain.policy.facts import FACT_TYPES
 from domain.policy.questions import Question
 

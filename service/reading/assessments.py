@@ -8,18 +8,18 @@ from typing import Any
 from domain.kernel.done import Done
 from domain.kernel.harm import Harm
 from domain.kernel.words import Code
-from domain.policy.assessment import Answer, CriterionAssessed, assess, assess_question
-from domain.policy.counterfactuals import Counterfactual, counterfactuals
+from domain.policy.assessing.assessment import Answer, CriterionAssessed, assess, assess_question
+from domain.policy.assessing.counterfactuals import Counterfactual, counterfactuals
+from domain.policy.assessing.knowing import Known
+from domain.policy.assessing.supposing import Supposed, duties_supposed
 from domain.policy.duties import DutyTerms
 from domain.policy.edition import standing
 from domain.policy.explaining.phrases import QUESTIONS, fact_phrase
 from domain.policy.explaining.sentences import criterion_sentence
 from domain.policy.facts import FactKey, FactValue
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
 from domain.policy.starting import done_by
-from domain.policy.supposing import Supposed, duties_supposed
 
 _OUTCOMES = {Outcome.MET: "would be", Outcome.NOT_MET: "would not be", Outcome.UNCLEAR: "would perhaps be"}
 

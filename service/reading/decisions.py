@@ -11,7 +11,7 @@ from domain.incident.known import known_then
 from domain.incident.state import Incident
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.streams import Kind
-from domain.policy.assessed import Assessed
+from domain.policy.assessing.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.library import EditionUnknownError, Policy
 from domain.policy.questions import Outcome, Question

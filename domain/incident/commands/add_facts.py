@@ -15,7 +15,7 @@ from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.harm import Harm, HarmKind, HarmLevel, level_of
 from domain.kernel.refusal import Refusal
-from domain.policy.asking import facts_asked
+from domain.policy.assessing.asking import facts_asked
 from domain.policy.clocks import local_day
 from domain.policy.conditions import NOTHING
 from domain.policy.facts import FACT_TYPES, FactKey, FactName, FactValue

@@ -15,7 +15,7 @@ from domain.kernel.envelope import after, record
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code, DecisionId
-from domain.policy.assessed import Assessed
+from domain.policy.assessing.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.library import SERIOUS_INCIDENT_FRAMEWORK, Policy
 from domain.policy.questions import Outcome, Question

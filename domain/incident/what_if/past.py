@@ -12,13 +12,13 @@ from domain.incident.state import Incident
 from domain.incident.what_if.editions import regime_word
 from domain.kernel.done import Done
 from domain.kernel.words import Code
-from domain.policy.asking import criteria_asked
-from domain.policy.assessment import Answer, assess_question
+from domain.policy.assessing.asking import criteria_asked
+from domain.policy.assessing.assessment import Answer, assess_question
+from domain.policy.assessing.knowing import Known
+from domain.policy.assessing.supposing import Supposed
 from domain.policy.duties import Circumstances, DutyTerms, duties_owed
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
-from domain.policy.supposing import Supposed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from domain.incident.commands.report_incident import PatientNumberInvalid
 from domain.incident.facts import check_patient, check_value
 from domain.incident.words import AddedFact, RecordType
 from domain.kernel.words import Code
+from domain.policy.assessing.knowing import Known
 from domain.policy.clocks import local_day
 from domain.policy.facts import FactKey, FactName, FactValue
-from domain.policy.knowing import Known
 from service.api.bodies import StrictModel
 from service.api.commands.facts import StatedFact
 from service.api.commands.report import OccurredField, PatientBody

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from domain.kernel.harm import LEVELS, Harm, HarmKind
 from domain.kernel.words import Code
-from domain.policy.asking import editions_asked, facts_asked, questions_reached
-from domain.policy.assessment import Answer, assess, assess_question
-from domain.policy.counterfactuals import counterfactuals
+from domain.policy.assessing.asking import editions_asked, facts_asked, questions_reached
+from domain.policy.assessing.assessment import Answer, assess, assess_question
+from domain.policy.assessing.counterfactuals import counterfactuals
+from domain.policy.assessing.knowing import Known
 from domain.policy.facts import FACT_TYPES, FactKey, FactName, FactValue, ValueKind
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.parsing.edition_file import parse_edition
 from domain.policy.questions import Outcome, Question

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from domain.policy.assessing.counterfactuals import counterfactuals
 from domain.policy.clocks import local_day
-from domain.policy.counterfactuals import counterfactuals
 from domain.policy.edition import Family
 from domain.policy.questions import Question
 from service.policy import read_policy

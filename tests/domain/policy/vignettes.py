@@ -14,15 +14,15 @@ from domain.incident.words import AddedFact
 from domain.kernel.done import Done
 from domain.kernel.harm import Harm
 from domain.kernel.words import Code, PersonId, ResponseId
-from domain.policy.assessment import Answer, assess
+from domain.policy.assessing.assessment import Answer, assess
+from domain.policy.assessing.knowing import Known
+from domain.policy.assessing.supposing import Supposed, duties_supposed
 from domain.policy.clocks import local_day
 from domain.policy.duties import DutyTerms
 from domain.policy.facts import FactKey, FactName, FactValue
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
 from domain.policy.starting import done_by
-from domain.policy.supposing import Supposed, duties_supposed
 
 FOLDER: Final = Path(__file__).parents[2] / "vectors" / "vignettes"
 _FIELDS: Final = {

@@ -10,7 +10,7 @@ from domain.incident.words import Location, RecordType
 from domain.kernel.harm import Harm
 from domain.kernel.personal import Narrative
 from domain.kernel.words import Code, DecisionId, KeyId, Label, OdsCode, Reference
-from domain.policy.assessed import Assessed, KnownFact
+from domain.policy.assessing.assessed import Assessed, KnownFact
 from domain.policy.facts import FactName, FactValue
 from domain.policy.questions import Outcome, Question
 from tests.support.decisions import NOON, an_id

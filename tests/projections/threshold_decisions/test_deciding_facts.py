@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.kernel.harm import Harm
 from domain.kernel.words import Code
-from domain.policy.assessed import Assessed, KnownFact
+from domain.policy.assessing.assessed import Assessed, KnownFact
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
 from projections.threshold_decisions.deciding_facts import facts_of, fingerprint

@@ -15,7 +15,7 @@ from domain.incident.words import Assignment, RecordType
 from domain.kernel.personal import Narrative, Personal, Sealed
 from domain.kernel.words import ActorId, DutyId, OdsCode, PersonId
 from domain.learning_response import events as response
-from domain.policy.assessed import Assessed
+from domain.policy.assessing.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
 from service.store.codec import rewrite_secrets

@@ -13,7 +13,7 @@ import pytest_asyncio
 from domain.incident.events import IncidentEnteredInError
 from domain.kernel.actor import Role
 from domain.kernel.words import Code, Label
-from domain.policy.assessed import Assessed
+from domain.policy.assessing.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome
 from tests.projections.threshold_decisions.made import assessed, decided, known

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from domain.kernel.words import Code
+from domain.policy.assessing.knowing import Known
 from domain.policy.conditions import words_said
 from domain.policy.duties import Circumstances
-from domain.policy.knowing import Known
 from domain.policy.questions import Outcome, Question
 
 

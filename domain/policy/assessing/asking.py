@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.kernel.words import Code, Label
+from domain.policy.assessing.knowing import RESTS_ON
 from domain.policy.conditions import fact_condition, question_condition
 from domain.policy.edition import Criterion, Edition, Force
 from domain.policy.facts import FactName
-from domain.policy.knowing import RESTS_ON
 from domain.policy.library import Policy
 from domain.policy.questions import Question
 

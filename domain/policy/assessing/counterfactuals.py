@@ -6,12 +6,12 @@ from typing import Final
 
 from domain.kernel.harm import LEVELS, Harm, HarmKind, HarmLevel
 from domain.kernel.words import Code
-from domain.policy.asking import criteria_asked, facts_asked
-from domain.policy.assessment import Answer, assess_question
+from domain.policy.assessing.asking import criteria_asked, facts_asked
+from domain.policy.assessing.assessment import Answer, assess_question
+from domain.policy.assessing.knowing import Known
 from domain.policy.conditions import NOTHING, fact_condition
 from domain.policy.fact_codes import CANDOUR_HARMS
 from domain.policy.facts import FACT_TYPES, FactKey, FactName, FactValue, ValueKind
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.kernel.words import Code
-from domain.policy.asking import criteria_asked, facts_asked
+from domain.policy.assessing.asking import criteria_asked, facts_asked
+from domain.policy.assessing.knowing import Known
 from domain.policy.conditions import FactCondition, fact_condition, is_so, question_condition
 from domain.policy.edition import Criterion, Edition
 from domain.policy.facts import FactKey
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from domain.kernel.done import Done
 from domain.kernel.words import Code, PersonId
-from domain.policy.circumstances import circumstances_of
+from domain.policy.assessing.circumstances import circumstances_of
+from domain.policy.assessing.knowing import Known
 from domain.policy.duties import DutyTerms, duties_owed
-from domain.policy.knowing import Known
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
 
