@@ -16,6 +16,7 @@ from domain.policy.assessing.asking import criteria_asked
 from domain.policy.assessing.assessment import Answer, assess_question
 from domain.policy.assessing.knowing import Known
 from domain.policy.assessing.supposing import Supposed
+from domain.policy.conditions import question_condition
 from domain.policy.duties import Circumstances, DutyTerms, duties_owed
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
@@ -73,7 +74,9 @@ class Past:
         self._known: Known | None = None
         self._answers: Mapping[Question, Answer | None] = {}
         self._unasked = tuple(
-            question for question in Question if self._asks(editions, question) and not self._asks(own, question)
+            question
+            for question in Question
+            if criteria_asked(policy, editions, question) and not _is_asked(policy, own, question)
         )
 
     def see(self, moment: Moment) -> None:
@@ -137,8 +140,13 @@ class Past:
                 self.lines[key] = replace(line, lapsed_at=recorded_at, handed_over=handed_over)
         self.lines |= {key: Line(terms) for key, terms in owed.items()}
 
-    def _asks(self, editions: Sequence[Code], question: Question) -> bool:
-        return bool(criteria_asked(self._policy, editions, question))
+
+def _is_asked(policy: Policy, editions: Sequence[Code], question: Question) -> bool:
+    """Whether editions put a question to people: by criteria, or because something follows from the answer."""
+    if criteria_asked(policy, editions, question):
+        return True
+    words = (word for edition in map(policy.edition, editions) for rule in edition.rules for word in rule.applies_when)
+    return any(asked is not None and asked[0] is question for asked in map(question_condition, words))
 
 
 def _words_of(question: Question, met: Supposed) -> tuple[Code, ...]:

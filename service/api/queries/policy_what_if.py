@@ -81,6 +81,13 @@ class WhatIfAsked(StrictModel):
     as_of: Instant | None = None
 
 
+_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Send the question again under the same key: it is taken once.",
+    "schema": {"type": "string"},
+}
 _TAKEN: Final[type[BaseModel]] = create_model(
     "WhatIfTaken", id=(Uuid, ...), status=(str, ...), position=(int, ...), links=(dict[str, str], ...)
 )
@@ -94,6 +101,7 @@ def add_policy_what_if(router: APIRouter) -> None:
         "description": "Taken; fetch the answer where Location says"
     }
     responses = {HTTPStatus.ACCEPTED.value: taken, **described["responses"]}
+    described["openapi_extra"]["parameters"] = [_KEY]
     router.post(PATH, **described | {"responses": responses, "status_code": HTTPStatus.ACCEPTED.value})(ask_what_if)
 
 

@@ -34,6 +34,7 @@ POLL_SECONDS: Final = 0.5
 _CASES_AT_ONCE: Final = 100
 _STEP_SECONDS: Final = 2.0
 _PAUSE_SECONDS_MAX: Final = 5.0
+_TIDY_SECONDS: Final = 60.0
 _PASSING: Final = (ReadModelsUnavailableError, LedgerUnavailableError)
 """The database is away: the question is gone on with when it is back."""
 
@@ -97,6 +98,7 @@ class Runner:
         self._policy = policy
         self._text = text_of(policy)
         self._runner = new_id()
+        self._tidy_at = 0.0
 
     async def run(self) -> None:
         """Look for questions and answer them, and close them in the end; a bad day of the database is waited out."""
@@ -108,12 +110,21 @@ class Runner:
         while True:
             try:
                 if not await self.answer_next():
-                    await asyncio.sleep(POLL_SECONDS)
+                    await self._rest()
                 pause = POLL_SECONDS
             except _PASSING as error:
                 LOG.warning("what-if tries again", error=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _PAUSE_SECONDS_MAX)
+
+    async def _rest(self) -> None:
+        """Wait for the next question; once in a while, delete what nobody finds any more."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._tidy_at:
+            self._tidy_at = now + _TIDY_SECONDS
+            async with reached():
+                await self._jobs.forget_expired()
+        await asyncio.sleep(POLL_SECONDS)
 
     async def answer_next(self) -> bool:
         """Carry out one question, if one waits; whether one did.
@@ -122,7 +133,6 @@ class Runner:
             ReadModelsUnavailableError, LedgerUnavailableError: the database is away; the question stays held.
         """
         async with reached():
-            await self._jobs.forget_expired()
             job = await self._jobs.claim(self._runner, policy=self._text)
         if job is None:
             return False

@@ -138,6 +138,15 @@ when = ["record:incident", "died"]
 force = "national"
 source = "test"
 verified = false
+
+[[criterion]]
+id = "N-CANDOUR"
+question = "notifiable_safety_incident"
+title = "Somebody died"
+when = ["record:incident", "died"]
+force = "national"
+source = "test"
+verified = false
 """
 CANDOUR: Final = Code("reg20")
 NEW: Final = Code("regime-2030")

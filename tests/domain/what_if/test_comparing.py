@@ -230,6 +230,14 @@ def test_what_people_decided_stands_before_what_would_be_assessed() -> None:
     assert refer.lapsed
 
 
+def test_a_question_that_its_own_editions_put_to_people_too_is_not_answered_for_them() -> None:
+    """Duties of regulation 20 follow from the answer, though only the newest regime has criteria for it."""
+    found = compared(TO_NEW, Known(5, FactName.DIED, value=True, patient=1))
+
+    assert [question for question, _ in found.assessed] == [Question.NATIONAL_RESPONSE]
+    assert "C-TELL" not in {each.rule for each in found.differences}
+
+
 def test_an_unclear_assessment_opens_nothing() -> None:
     found = compared(TO_NEW)
 

@@ -252,6 +252,22 @@ async def test_a_runner_goes_on_by_itself_until_it_is_stopped(stand: Stand) -> N
     await _stopped(running)
 
 
+async def test_what_nobody_finds_any_more_is_deleted_by_a_runner_that_rests(stand: Stand) -> None:
+    class Tidied(WhatIfs):
+        tidied = asyncio.Event()
+
+        async def forget_expired(self) -> None:
+            self.tidied.set()
+
+    jobs = Tidied(stand.jobs.engine)
+    running = asyncio.create_task(Runner(jobs, stand.ledger, Codec(AGGREGATES), stand.desk.policy).run())
+
+    async with asyncio.timeout(60):
+        await jobs.tidied.wait()
+
+    await _stopped(running)
+
+
 async def _done(stand: Stand, job: UUID) -> None:
     async with asyncio.timeout(60):
         found = await stand.found(job)
