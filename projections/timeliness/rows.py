@@ -1,7 +1,7 @@
 """The rows of timeliness: one for each clock. Overdue is never stored: it is a comparison with a moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -56,18 +56,23 @@ class ClockRow:
     set_aside_recorded_at: datetime | None
     set_aside_overdue_since: datetime | None
     missed_due_at: datetime | None
-    handed_over: bool
+    handed_over: bool = False
 
 
 def rows(clocks: Clocks) -> Mapping[str, ClockRow]:
     """One row a clock, in the order in which the clocks were opened."""
-    return {f"{clocks.case}:{duty.duty}": _row(clocks, duty) for duty in clocks.duties}
+    return {f"{clocks.case}:{duty.duty}": _counted(_row(clocks, duty), duty, clocks) for duty in clocks.duties}
+
+
+def _counted(row: ClockRow, duty: Duty, clocks: Clocks) -> ClockRow:
+    """The row as it counts: what was missed and handed over is late for those who are named, and for them alone."""
+    if not is_handed_over(duty, clocks.duties):
+        return row
+    return replace(row, handed_over=True, set_aside_overdue_since=None)
 
 
 def _row(clocks: Clocks, duty: Duty) -> ClockRow:
-    terms = duty.terms
-    done = achieved(duty, clocks.facts)
-    handed_over = is_handed_over(duty, clocks.duties)
+    terms, done = duty.terms, achieved(duty, clocks.facts)
     return ClockRow(
         organisation=clocks.organisation,
         id=duty.duty,
@@ -103,9 +108,8 @@ def _row(clocks: Clocks, duty: Duty) -> ClockRow:
         set_aside=done.set_aside,
         set_aside_because=duty.set_aside or _by_the_person(done),
         set_aside_recorded_at=done.set_aside_recorded_at,
-        set_aside_overdue_since=None if handed_over else done.overdue_since,
+        set_aside_overdue_since=done.overdue_since,
         missed_due_at=duty.missed_due_at,
-        handed_over=handed_over,
     )
 
 

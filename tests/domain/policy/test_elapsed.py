@@ -56,6 +56,12 @@ def test_who_was_tried_for_is_waited_for_until_they_are_reached(end: str) -> Non
     assert found == [OWN, (1, "those_affected", "contact_attempted"), (4, "provider", "own_time")]
 
 
+def test_what_was_entered_late_counts_when_it_was_true() -> None:
+    dones = [done("candour.conversation_held", 4, person=ANN), done("candour.contact_attempted", 1, person=ANN)]
+
+    assert [begins for begins, *_ in told("candour.notice_given", *dones, person=ANN)] == [0, 1, 4]
+
+
 @pytest.mark.parametrize("met_by", ["candour.letter_sent:notification", "incident.notified:commissioner"])
 def test_what_needs_nobody_to_be_reached_waits_for_nobody(met_by: str) -> None:
     assert told(met_by, done("candour.contact_attempted", 1, person=ANN)) == [OWN]
@@ -86,6 +92,8 @@ def test_a_draft_of_one_response_holds_up_no_other() -> None:
 
     assert told("learning_response.approved", shared, response=TWO) == [OWN]
     assert len(told("learning_response.approved", shared, response=ONE)) == 2
+    final = done("candour.findings_shared:final", 6, person=ANN, response=TWO)
+    assert len(told("learning_response.approved", shared, final, response=ONE)) == 2, "it is still with them"
 
 
 def commissioned(response: ResponseId, at: float, method: str = "psii") -> list[Done]:

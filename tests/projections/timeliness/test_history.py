@@ -50,6 +50,7 @@ def test_what_met_it_is_told_with_the_event_that_says_so() -> None:
 
     assert (history.met_by, history.met_position) == ("candour.notice_given", 3)
     assert (history.opened_recorded_at, history.original_started_at) == (day(1), NOON)
+    assert the_history(opened(), spoken(day(9)), spoken(day(4))).met_position == 4, "the earlier one counts"
     assert the_history(opened()).met_by is None
 
 
