@@ -224,3 +224,11 @@ def test_nobody_who_is_named_late_loses_a_breach_and_none_is_counted_twice() -> 
     assert engage[None].handed_over
     assert named.missed_due_at == engage[None].missed_due_at == named.due_at
     assert [row.person for row in engage.values() if missed(row, recorded_at)] == [named.person]
+
+
+def test_no_clock_of_any_edition_is_stopped_but_that_of_a_response() -> None:
+    """Candour and safety go on whatever the police ask, and so does every notification."""
+    stopped = [rule for edition in POLICY.editions for rule in edition.rules if rule.pausable]
+
+    assert stopped
+    assert {code.partition(".")[0] for rule in stopped for code in rule.met_by} == {"learning_response"}
