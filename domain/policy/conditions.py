@@ -105,6 +105,16 @@ def _said_condition(word: Code, name: str, code: str) -> FactCondition:
     raise UnknownConditionError(f"{word}: that is not a value of {fact}")
 
 
+def is_about_patient(word: Code) -> bool:
+    """Whether a word is about one patient.
+
+    Raises:
+        UnknownConditionError: it is none of the words of this module.
+    """
+    condition = fact_condition(word)
+    return condition is not None and condition.about_patient
+
+
 def question_condition(word: Code) -> tuple[Question, Outcome] | None:
     """Which answer to which question a word asks for; None where it is about something else."""
     name, _, rest = word.partition(":")

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.kernel.done import Done
 from domain.kernel.words import Code, Label, PersonId, ResponseId
 from domain.policy.clocks import due_at
+from domain.policy.conditions import is_about_patient
 from domain.policy.edition import Choice, Edition, Force, Rule, Unit
 from domain.policy.library import Policy
 
@@ -78,10 +79,17 @@ def duties_owed(
 
 
 def applies(rule: Rule, circumstances: Circumstances) -> bool:
-    """Whether a rule is asked of the case: for one patient, or for none, all its words hold and no exception does."""
-    return not rule.switched_off and any(
-        words.issuperset(rule.applies_when) and words.isdisjoint(rule.unless) for words in circumstances
-    )
+    """Whether a rule is asked of the case: for one patient, or for none, all its words hold and no exception does.
+
+    A rule without a condition about a patient is about the case as a whole: an exception that holds of any patient
+    takes it away.
+    """
+    if rule.switched_off:
+        return False
+    holding = [words for words in circumstances if words.issuperset(rule.applies_when)]
+    if rule.unless and not any(map(is_about_patient, rule.applies_when)):
+        return bool(holding) and all(words.isdisjoint(rule.unless) for words in circumstances)
+    return any(words.isdisjoint(rule.unless) for words in holding)
 
 
 def _chosen(rule: Rule, choices: Iterable[tuple[Choice, Edition]]) -> Rule:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from domain.kernel.words import Code
 from domain.policy.assessing.asking import criteria_asked, facts_asked
 from domain.policy.assessing.knowing import Known
-from domain.policy.conditions import FactCondition, fact_condition, is_so, question_condition
+from domain.policy.conditions import FactCondition, fact_condition, is_about_patient, is_so, question_condition
 from domain.policy.edition import Criterion, Edition
 from domain.policy.facts import FactKey
 from domain.policy.library import Policy
@@ -137,7 +137,7 @@ class _Assessor:
         if criterion.is_suspended_on(self._known.day):
             return CriterionAssessed(criterion, edition.reference, Outcome.NOT_MET, suspended=True)
         patients: tuple[int | None, ...] = (None,)
-        if any(_is_about_patient(word) for word in (*criterion.when, *criterion.unless)):
+        if any(is_about_patient(word) for word in (*criterion.when, *criterion.unless)):
             patients = self._known.patients_to_ask()
         verdicts = [(self._verdict(criterion, patient), patient) for patient in patients]
         for verdict, patient in verdicts:
@@ -186,11 +186,6 @@ class _Assessor:
             (value.by or name, about) for (name, _), value in zip(keys, values, strict=True) if not value.presumed
         )
         return _Verdict(is_so(condition, known), said=said, presumed=presumed)
-
-
-def _is_about_patient(word: Code) -> bool:
-    condition = fact_condition(word)
-    return condition is not None and condition.about_patient
 
 
 def _joined(holds: bool | None, verdicts: Iterable[_Verdict], *, presumed_by: Iterable[_Verdict]) -> _Verdict:

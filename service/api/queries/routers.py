@@ -14,6 +14,8 @@ from service.api.queries.incidents import add_incidents
 from service.api.queries.learning_responses import add_learning_responses
 from service.api.queries.obligations import add_obligations
 from service.api.queries.organisations import add_organisations
+from service.api.queries.policy.assessments import add_assessments
+from service.api.queries.policy.editions import add_editions
 from service.api.queries.policy_what_if import add_policy_what_if
 from service.api.queries.threshold_decisions import add_threshold_decisions
 from service.api.queries.timeliness import add_timeliness
@@ -33,6 +35,8 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_events,
     add_threshold_decisions,
     add_audit_samples,
+    add_editions,
+    add_assessments,
     add_policy_what_if,
     add_what_if_results,
 )

@@ -87,6 +87,7 @@ _CONTENT: Final = frozenset(
         "candour.response-unknown",
         "evidence.digest-malformed",
         "incident.criteria-missing",
+        "incident.departure-unexplained",
         "incident.discovered-in-future",
         "incident.duty-unknown",
         "incident.edition-not-of-case",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from domain.kernel.done import Done
 from domain.kernel.words import Code, PersonId, ResponseId
 from domain.policy.clocks import local_day
-from domain.policy.duties import DutyTerms, duties_owed
-from domain.policy.edition import Force, Unit
+from domain.policy.duties import DutyTerms, applies, duties_owed
+from domain.policy.edition import Force, Rule, Unit
 from domain.policy.library import EditionUnknownError
 from service.policy import read_policy
 
@@ -203,3 +203,32 @@ def test_every_duty_has_its_circumstances_its_earliest_start_and_a_number_only_w
         assert known.isdisjoint(rule.unless)
         assert duty.started_at == min(start.at for start in starts if start.code in rule.started_by)
         assert (duty.due_at is None) == (rule.unit is Unit.WITHOUT_NUMBER)
+
+
+def an_odd_rule(applies_when: Sequence[str], unless: Sequence[str]) -> Rule:
+    rule = next(rule for rule in POLICY.edition(PSIRF[0]).rules if rule.opens_clock)
+    return replace(rule, applies_when=tuple(map(Code, applies_when)), unless=tuple(map(Code, unless)))
+
+
+NOBODY, FIRST, SECOND = (
+    frozenset(map(Code, words))
+    for words in (["record:incident"], ["record:incident", "died"], ["record:incident", "died", "natural_course"])
+)
+
+
+def test_an_exception_takes_a_rule_about_a_patient_away_for_that_patient_alone() -> None:
+    rule = an_odd_rule(["died"], ["natural_course"])
+    assert applies(rule, [NOBODY, FIRST, SECOND])
+    assert not applies(rule, [NOBODY, SECOND])
+
+
+def test_an_exception_about_any_patient_takes_a_rule_about_the_whole_case_away() -> None:
+    rule = an_odd_rule(["record:incident"], ["natural_course"])
+    assert applies(rule, [NOBODY, FIRST])
+    assert not applies(rule, [NOBODY, FIRST, SECOND])
+
+
+def test_a_rule_that_is_switched_off_is_asked_of_nobody() -> None:
+    rule = an_odd_rule(["record:incident"], [])
+    assert applies(rule, [NOBODY])
+    assert not applies(replace(rule, switched_off=True), [NOBODY])

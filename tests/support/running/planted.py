@@ -76,7 +76,7 @@ async def _plant_in_incident(people: People, at: str) -> None:
     await manager.does(f"{at}/facts", facts=[fact])
     answer = {"reasons": words("reasons"), "decided_by": words("decider"), "criteria": ["moderate_harm"]}
     candour = {"question": "notifiable_safety_incident", "edition": "candour-regulation-20", "outcome": "met"}
-    await manager.does(f"{at}/threshold-decisions", **candour, **answer)
+    await manager.does(f"{at}/threshold-decisions", **candour, **answer, departure=words("departure"))
 
 
 async def _plant_in_evidence(people: People, at: str) -> str:

@@ -41,7 +41,7 @@ class SearchParameters(NoParameters):
     words: ShortText
 
 
-def add_policy(router: APIRouter) -> None:
+def add_editions(router: APIRouter) -> None:
     """Serve the editions; they are public to every caller, because rules are not secrets."""
     editions = list[dict[str, Any]]
     router.get(

@@ -1,0 +1,1 @@
+"""What is asked of policy itself, and not of the ledger."""
