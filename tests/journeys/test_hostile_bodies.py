@@ -19,7 +19,9 @@ from tests.support.running.worlds import EVERY_ROLE, World, make_world
 
 BATCH: Final = "/v1/incidents:batch"
 CLOCK: Final = "/v1/simulation/clock"
-PATHS: Final = (*(route.path for route in ROUTES), BATCH)
+WHAT_IF: Final = "/v1/policy/what-if"
+ASSESSMENT: Final = "/v1/assessments"
+PATHS: Final = (*(route.path for route in ROUTES), BATCH, WHAT_IF, ASSESSMENT)
 JSON: Final = {"Content-Type": "application/json"}
 AT_ONCE: Final = 8
 CANARY: Final = "canary-4711"
@@ -55,7 +57,9 @@ BROKEN: Final = {
     "an unknown field that is a secret": b'{"canary 4711":"canary-4711"}',
 }
 MALFORMED: Final = (("If-Match", '"1"'), ("If-Match", "W/1"), ("Idempotency-Key", "a b"), ("X-Request-ID", "1"))
-"""Headers of a command that are none; those of a batch stand with each report."""
+"""Headers of a command that are none."""
+HEADERS: Final = {BATCH: MALFORMED[-1:], WHAT_IF: MALFORMED[-2:], ASSESSMENT: MALFORMED[-1:]}
+"""Those of a batch stand with each report; a question is about no version, and may be asked again and again."""
 ELSEWHERE: Final = ("not-an-id", "0" * 32, "01a00000-0000-7000-8000-00000000000g", "%00", "%F0%9F%92%A9", "a" * 3000)
 
 
@@ -126,7 +130,7 @@ async def test_what_is_not_json_or_comes_from_nobody_is_refused(
     for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         answer = await client.post(at, content=right, headers={"Content-Type": content_type})
         assert problem_in(answer)["code"] == "request.content-type"
-    for name, value in MALFORMED if path != BATCH else MALFORMED[-1:]:
+    for name, value in HEADERS.get(path, MALFORMED):
         answer = await client.post(at, content=right, headers={**JSON, name: value})
         assert problem_in(answer)["code"] == "request.header-invalid", name
     for token in ("", "Bearer", "Bearer x.y.z", f"Bearer {world.hostile}x", "Basic eDp4"):

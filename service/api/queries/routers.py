@@ -16,10 +16,10 @@ from service.api.queries.obligations import add_obligations
 from service.api.queries.organisations import add_organisations
 from service.api.queries.policy.assessments import add_assessments
 from service.api.queries.policy.editions import add_editions
-from service.api.queries.policy_what_if import add_policy_what_if
+from service.api.queries.policy.what_if import add_policy_what_if
+from service.api.queries.policy.what_if_results import add_what_if_results
 from service.api.queries.threshold_decisions import add_threshold_decisions
 from service.api.queries.timeliness import add_timeliness
-from service.api.queries.what_if_results import add_what_if_results
 from service.api.queries.worklist import add_worklist
 
 _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (

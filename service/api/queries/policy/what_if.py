@@ -55,9 +55,9 @@ KnownAt = Annotated[
     PlainValidator(_known_at),
     WithJsonSchema(
         {
-            "oneOf": [
-                {"type": "integer", "minimum": 0, "maximum": _POSITION_MOST},
+            "anyOf": [
                 {"type": "string", "format": "date-time"},
+                {"type": "integer", "minimum": 0, "maximum": _POSITION_MOST},
             ]
         }
     ),
@@ -114,13 +114,14 @@ async def ask_what_if(request: Request) -> Response:
     """Take the question on, and say where its answer will be."""
     body = await read_body(request, WhatIfAsked)
     accepted(request)
+    key = idempotency_key(request)
     async with said_in_problems():
         sight = await queries_of(request).sight(caller_of(request).actor)
     change = _change(desk_of(request).policy, body)
     providers = _providers(sight, body)
     await _check_overlays(request, body, providers)
     position, as_of = await _past(request, body)
-    new = _new(request, body, change, providers=providers, past=(position, as_of))
+    new = _new(request, body, change, providers=providers, past=(position, as_of), key=key)
     try:
         async with said_in_problems(), reached():
             kept, replayed = await what_ifs_of(request).ask(new)
@@ -210,7 +211,13 @@ async def _past(request: Request, body: WhatIfAsked) -> tuple[int, datetime]:
 
 
 def _new(
-    request: Request, body: WhatIfAsked, change: Change, *, providers: list[OdsCode], past: tuple[int, datetime]
+    request: Request,
+    body: WhatIfAsked,
+    change: Change,
+    *,
+    providers: list[OdsCode],
+    past: tuple[int, datetime],
+    key: str | None,
 ) -> NewWhatIf:
     caller, book = caller_of(request), desk_of(request).book
     order = Order(
@@ -218,13 +225,13 @@ def _new(
         client=caller.client,
         subject=caller.subject,
         fingerprint=b"\n".join((b"POST", PATH.encode(), canonical_body(request))),
-        key=idempotency_key(request),
+        key=key,
     )
     return NewWhatIf(
         id=new_id(),
         asked_by=caller.actor.id,
         organisation=caller.actor.organisation,
-        key=None if order.key is None else book.key_of(order),
+        key=None if key is None else book.key_of(order),
         body=book.body_of(order),
         question=Question(
             editions=change.put,

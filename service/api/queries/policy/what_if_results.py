@@ -21,7 +21,7 @@ from service.api.parameters import LIMIT_USUAL, CursorText, Limit, NoParameters,
 from service.api.problems import ProblemError
 from service.api.queries.asking import asked, id_in, not_found, said_in_problems
 from service.api.queries.lists import exported
-from service.api.queries.policy_what_if import PATH, RETRY_SECONDS, links_of, what_ifs_of
+from service.api.queries.policy.what_if import PATH, RETRY_SECONDS, links_of, what_ifs_of
 from service.api.queries.schemas import list_schema
 from service.reading.forms import Shown, flat, flat_types, plain
 from service.reading.queries import Question, reached
