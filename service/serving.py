@@ -75,7 +75,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
             build=Build(version=core.book.build),
             nhs_numbers=frozenset(issued | synthetic),
             simulated=core.simulated,
-            state={"desk": core.desk, "queries": core.queries, "what_ifs": what_ifs},
+            state={"desk": core.desk, "queries": core.queries, "policy": core.desk.policy, "what_ifs": what_ifs},
             registry=CollectorRegistry(),
             logger=json_logger(log),
             lifespan=lifespan,

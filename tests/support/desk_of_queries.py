@@ -13,6 +13,7 @@ from service.identity.caller import Pseudonyms
 from service.identity.issuers import LocalIssuer, trust_local
 from service.identity.key_files import KeyFolder
 from service.identity.verifier import TokenVerifier
+from service.policy import read_policy
 from tests.support.chronicle import Chronicle
 from tests.support.edge import Vital
 
@@ -55,7 +56,7 @@ def a_query_stand(chronicle: Chronicle, folder: Path) -> QueryStand:
             cursor_key=keys.secret("cursors"),
             routers=query_routers(),
             simulated=True,
-            state={"queries": chronicle.queries},
+            state={"queries": chronicle.queries, "policy": read_policy()},
         )
     )
     return QueryStand(app, issuer, chronicle)

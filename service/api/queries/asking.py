@@ -8,6 +8,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from domain.policy.library import Policy
 from projections.engine import reading as engine
 from projections.engine.model import AnyReadModel
 from projections.engine.pages import Cursor, CursorError
@@ -26,6 +27,11 @@ from service.reading.sight import Sight
 def queries_of(request: Request) -> Queries:
     """What answers this application's queries."""
     return cast("Queries", request.app.state.queries)
+
+
+def policy_of(request: Request) -> Policy:
+    """The editions and the calendar that this application decides with."""
+    return cast("Policy", request.app.state.policy)
 
 
 def question_of(

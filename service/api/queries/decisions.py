@@ -3,16 +3,18 @@
 from typing import Any, Final
 
 from fastapi import APIRouter
+from pydantic import create_model
 from starlette.requests import Request
 from starlette.responses import Response
 
 from projections.incident_register.model import MODEL as INCIDENT_REGISTER
 from projections.incident_register.queries import find_incident
 from service.api.answers import record_answer
-from service.api.commands.route import desk_of
 from service.api.openapi import query
 from service.api.parameters import ReadParameters, read_parameters
-from service.api.queries.asking import asked, id_in, not_found, queries_of, question_of, speaks_for
+from service.api.queries.asking import asked, id_in, not_found, policy_of, queries_of, question_of, speaks_for
+from service.api.queries.policy.forms import QuestionAssessed
+from service.api.queries.schemas import record_schema
 from service.reading.decisions import DECISION, decisions_of, explanation_of
 
 _PATH: Final = "/v1/incidents/{incident}/threshold-decisions/{decision}"
@@ -21,7 +23,16 @@ _SUMMARY: Final = "One decision, explained from the facts and editions that it k
 
 def add_decisions(router: APIRouter) -> None:
     """Serve each decision."""
-    router.get(_PATH, **query(ReadParameters, dict[str, Any], summary=_SUMMARY, tag="incidents"))(_decision)
+    router.get(_PATH, **query(ReadParameters, _answer(), summary=_SUMMARY, tag="incidents"))(_decision)
+
+
+def _answer() -> Any:
+    explained: Any = create_model(
+        "ThresholdDecisionExplained",
+        __base__=record_schema("ThresholdDecisionRecord", DECISION),
+        explanation=(QuestionAssessed | None, ...),
+    )
+    return explained
 
 
 async def _decision(request: Request) -> Response:
@@ -37,6 +48,6 @@ async def _decision(request: Request) -> Response:
         if not found:
             raise not_found()
         (shown,) = await answering.show(DECISION, found)
-        explained = explanation_of(seen, decision, queries.codec, desk_of(request).policy)
+        explained = explanation_of(seen, decision, queries.codec, policy_of(request))
         speaking = speaks_for(await answering.reading.freshness(of=register), answering.sight)
     return record_answer(request, {**shown, "explanation": explained}, speaking)

@@ -12,6 +12,7 @@ from tests.support.desk_of_queries import QueryStand
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FIRST, EARLY = f"/v1/incidents/{named('first')}", f"/v1/actions/{named('early')}"
+DECIDED = f"/v1/incidents/{named('third')}/threshold-decisions/{named('decision')}"
 ANSWERS = {
     "/v1/incidents": "/v1/incidents",
     "/v1/incidents/{incident}": FIRST,
@@ -38,6 +39,10 @@ ANSWERS = {
     "/v1/worklist": "/v1/worklist?within_days=366",
     "/v1/threshold-decisions": "/v1/threshold-decisions",
     "/v1/threshold-decisions/agreement": "/v1/threshold-decisions/agreement",
+    "/v1/incidents/{incident}/threshold-decisions/{decision}": DECIDED,
+    "/v1/policy/editions": "/v1/policy/editions",
+    "/v1/policy/editions/{name}": "/v1/policy/editions/zz1-plan-2026",
+    "/v1/policy/search": "/v1/policy/search?words=SIRI",
     "/v1/audit/samples": "/v1/audit/samples",
     "/v1/audit/samples/{sample}": f"/v1/audit/samples/{named('sample')}?population=true",
 }
@@ -49,6 +54,10 @@ RECORDS = {
     "/v1/organisations/{ods}",
     "/v1/threshold-decisions/agreement",
     "/v1/audit/samples/{sample}",
+    "/v1/incidents/{incident}/threshold-decisions/{decision}",
+    "/v1/policy/editions",
+    "/v1/policy/editions/{name}",
+    "/v1/policy/search",
 }
 ELSEWHERE = {f"/v1/policy/what-if/{{what_if}}{part}" for part in ("", "/incidents", "/duties")}
 """What a worker answers: tests/journeys/test_what_if.py holds it to the document."""

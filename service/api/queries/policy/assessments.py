@@ -1,7 +1,7 @@
 """The dry run: facts in, assessment with reasons and counterfactuals out; writes nothing."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from fastapi import APIRouter
@@ -19,6 +19,7 @@ from service.api.commands.route import desk_of
 from service.api.conventions import JSON, accepted
 from service.api.openapi import asking
 from service.api.problems import ProblemError
+from service.api.queries.policy.forms import AssessmentAnswer
 from service.api.refusing.invalid import FieldError
 from service.handling.refusals import OrganisationUnknown
 from service.reading.assessments import DryRun, assessment_of
@@ -28,7 +29,7 @@ _SUMMARY: Final = "Assess every threshold question from facts; writes nothing"
 
 def add_assessments(router: APIRouter) -> None:
     """Serve the dry run, to every caller: it knows nothing but what it is told, and the register of organisations."""
-    router.post("/v1/assessments", **asking(AssessmentAsked, dict[str, Any], summary=_SUMMARY, tag="policy"))(_assess)
+    router.post("/v1/assessments", **asking(AssessmentAsked, AssessmentAnswer, summary=_SUMMARY, tag="policy"))(_assess)
 
 
 async def _assess(request: Request) -> Response:

@@ -4,7 +4,7 @@ import base64
 from dataclasses import asdict
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from fastapi import APIRouter
@@ -15,13 +15,13 @@ from domain.kernel.words import Code
 from domain.policy.edition import Family
 from domain.policy.explaining.document import edition_document, edition_markdown, edition_summary
 from domain.policy.explaining.searching import search
-from domain.policy.library import EditionUnknownError, Policy
-from service.api.commands.route import desk_of
+from domain.policy.library import EditionUnknownError
 from service.api.conventions import JSON, accepted
 from service.api.fields import Day, ShortText
 from service.api.openapi import query
 from service.api.parameters import NoParameters, Switch, read_parameters
-from service.api.queries.asking import not_found
+from service.api.queries.asking import not_found, policy_of
+from service.api.queries.policy.forms import EditionItem, EditionShown, PolicyHit
 
 MARKDOWN: Final = "text/markdown"
 _TAG: Final = "policy"
@@ -43,15 +43,15 @@ class SearchParameters(NoParameters):
 
 def add_editions(router: APIRouter) -> None:
     """Serve the editions; they are public to every caller, because rules are not secrets."""
-    editions = list[dict[str, Any]]
     router.get(
-        "/v1/policy/editions", **query(EditionParameters, editions, summary="Every edition of this build", tag=_TAG)
+        "/v1/policy/editions",
+        **query(EditionParameters, list[EditionItem], summary="Every edition of this build", tag=_TAG),
     )(_editions)
     router.get(
         "/v1/policy/editions/{name}",
         **query(
             NoParameters,
-            dict[str, Any],
+            EditionShown,
             summary="One edition, each rule in one plain sentence, by name or reference",
             tag=_TAG,
             forms=(MARKDOWN,),
@@ -59,17 +59,15 @@ def add_editions(router: APIRouter) -> None:
     )(_edition)
     router.get(
         "/v1/policy/search",
-        **query(SearchParameters, editions, summary="Rules, criteria and terms by words: SI, SIRI, SUI ...", tag=_TAG),
+        **query(
+            SearchParameters, list[PolicyHit], summary="Rules, criteria and terms by words: SI, SIRI, SUI ...", tag=_TAG
+        ),
     )(_search)
-
-
-def _policy(request: Request) -> Policy:
-    return desk_of(request).policy
 
 
 async def _editions(request: Request) -> Response:
     asked = read_parameters(request, EditionParameters)
-    policy = _policy(request)
+    policy = policy_of(request)
     found = [
         edition_summary(edition, policy)
         for edition in policy.editions
@@ -83,7 +81,7 @@ async def _editions(request: Request) -> Response:
 
 async def _edition(request: Request) -> Response:
     read_parameters(request, NoParameters)
-    policy = _policy(request)
+    policy = policy_of(request)
     try:
         edition = policy.named(Code(request.path_params["name"]))
     except EditionUnknownError:
@@ -96,7 +94,7 @@ async def _edition(request: Request) -> Response:
 async def _search(request: Request) -> Response:
     asked = read_parameters(request, SearchParameters)
     accepted(request)
-    hits = [asdict(hit) for hit in search(_policy(request), asked.words)]
+    hits = [asdict(hit) for hit in search(policy_of(request), asked.words)]
     return _unchanging(request, orjson.dumps(hits), JSON)
 
 
