@@ -5,17 +5,21 @@ alternatives; a criterion is met where all its words hold and none of its except
 is neither, and leaves the criterion open unless another word settles it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from domain.kernel.words import Code
-from domain.policy.assessing.asking import criteria_asked, facts_asked
+from domain.policy.assessing.asking import criteria_asked, facts_asked, questions_reached
 from domain.policy.assessing.knowing import Known
 from domain.policy.conditions import FactCondition, fact_condition, is_about_patient, is_so, question_condition
 from domain.policy.edition import Criterion, Edition
 from domain.policy.facts import FactKey
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
+
+DECISIVE_FIRST: Final = (Outcome.MET, Outcome.UNCLEAR, Outcome.NOT_MET)
+"""Of alternatives, the first of these that one of them has is the outcome of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,26 @@ def assess_question(policy: Policy, references: Sequence[Code], known: Known, qu
     Raises:
         EditionUnknownError: an edition is not known.
     """
-    asked = facts_asked(policy, references, question)
-    facts = {key: value for key, value in known.facts.items() if key[0] in asked}
-    return _Assessor(policy, references, replace(known, facts=facts)).answer(question)
+    return Assessor(policy, references, question).answer(known)
+
+
+class Assessor:
+    """Answers one question from any facts; what the editions say of it is looked up once.
+
+    Raises:
+        EditionUnknownError: an edition is not known.
+    """
+
+    def __init__(self, policy: Policy, references: Sequence[Code], question: Question) -> None:
+        self.question = question
+        self.facts_asked = facts_asked(policy, references, question)
+        reached = questions_reached(policy, references, question)
+        self._criteria = {each: criteria_asked(policy, references, each) for each in reached}
+
+    def answer(self, known: Known) -> Answer | None:
+        """The answer; None where none of the editions asks the question of such a day."""
+        facts = {key: value for key, value in known.facts.items() if key[0] in self.facts_asked}
+        return _Assessment(self._criteria, replace(known, facts=facts)).answer(self.question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +128,11 @@ class _Verdict:
         return self if self.holds is None else replace(self, holds=not self.holds)
 
 
-class _Assessor:
-    """Answers each question once, however many criteria of others ask for it."""
+class _Assessment:
+    """One assessment: each question is answered once, however many criteria of others ask for it."""
 
-    def __init__(self, policy: Policy, references: Sequence[Code], known: Known) -> None:
-        self._policy = policy
-        self._references = references
+    def __init__(self, criteria: Mapping[Question, Sequence[tuple[Criterion, Edition]]], known: Known) -> None:
+        self._criteria = criteria
         self._known = known
         self._words = known.words()
         self._answers: dict[Question, Answer | None] = {}
@@ -125,13 +145,12 @@ class _Assessor:
         return self._answers[question]
 
     def _answer(self, question: Question) -> Answer | None:
-        asked = criteria_asked(self._policy, self._references, question, day=self._known.day)
+        asked = [each for each in self._criteria[question] if each[0].counts_on(self._known.day)]
         if not asked:
             return None
         criteria = tuple(self._criterion(criterion, edition) for criterion, edition in asked)
         outcomes = {each.outcome for each in criteria}
-        order = (Outcome.MET, Outcome.UNCLEAR, Outcome.NOT_MET)
-        return Answer(question, next(outcome for outcome in order if outcome in outcomes), criteria)
+        return Answer(question, next(outcome for outcome in DECISIVE_FIRST if outcome in outcomes), criteria)
 
     def _criterion(self, criterion: Criterion, edition: Edition) -> CriterionAssessed:
         if criterion.is_suspended_on(self._known.day):

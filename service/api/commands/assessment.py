@@ -31,7 +31,7 @@ class AssessmentAsked(StrictModel):
     identified_at: Instant | None = None
     occurred_at: OccurredField | None = None
     patients: list[PatientBody] | None = Field(
-        default=None, max_length=500, description="[]: nobody was involved; absent or null: not yet known."
+        default=None, max_length=100, description="[]: nobody was involved; absent or null: not yet known."
     )
     facts: list[StatedFact] = Field(default_factory=list, max_length=500)
     editions: list[CodeText] | None = Field(default=None, min_length=1, max_length=50)

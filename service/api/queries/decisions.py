@@ -1,5 +1,6 @@
 """One threshold decision of a case, with the assessment that it kept: each criterion, and the fact that decided it."""
 
+import asyncio
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -48,6 +49,6 @@ async def _decision(request: Request) -> Response:
         if not found:
             raise not_found()
         (shown,) = await answering.show(DECISION, found)
-        explained = explanation_of(seen, decision, queries.codec, policy_of(request))
+        explained = await asyncio.to_thread(explanation_of, seen, decision, queries.codec, policy_of(request))
         speaking = speaks_for(await answering.reading.freshness(of=register), answering.sight)
     return record_answer(request, {**shown, "explanation": explained}, speaking)
