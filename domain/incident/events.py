@@ -114,12 +114,16 @@ class ThresholdDecided(Fact):
     departure: Narrative | None = None
 
     def done(self) -> tuple[Done, ...]:
-        """Deciding is a duty of its own; a threshold that is or may be met starts the clocks of what follows."""
+        """Deciding is a duty of its own; a threshold that is or may be met starts the clocks of what follows.
+
+        What follows from one criterion runs from the decision that first named it.
+        """
         decided = Done(Code(f"incident.threshold_decided:{self.question}"), self.timestamp)
         match self.outcome:
             case Outcome.MET:
-                general = Done(Code("incident.identified"), self.identified_at)
-                return (decided, general, Done(Code(f"incident.identified:{self.question}"), self.identified_at))
+                identified = f"incident.identified:{self.question}"
+                codes = ("incident.identified", identified, *(f"{identified}:{each}" for each in self.criteria))
+                return (decided, *(Done(Code(code), self.identified_at) for code in codes))
             case Outcome.UNCLEAR:
                 return (decided, Done(Code(f"incident.possibly_identified:{self.question}"), self.identified_at))
             case Outcome.NOT_MET:

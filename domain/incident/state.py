@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from eventsourcing.domain import Aggregate
 
@@ -49,6 +50,9 @@ class Status(StrEnum):
     ENTERED_IN_ERROR = "entered_in_error"
 
 
+Key = TypeVar("Key")
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A decision that somebody must make again, because these facts changed under it."""
@@ -61,9 +65,10 @@ class Incident(Aggregate):
     """One event in care, from report to closure.
 
     `decisions` are the current answers; `recognitions` the "met" and the "unclear" of each question that were identified
-    earliest since it was last answered "not met": its clocks run from there, whatever is decided again. `assessments` are
-    those that were recorded of questions that nobody has decided. `dones` is what the incident's own facts did towards duties, but
-    for the starts that a decision gives, which count only while it is current.
+    earliest since it was last answered "not met": its clocks run from there, whatever is decided again;
+    `criteria_recognised` is the same for each criterion by which something was met. `assessments` are those recorded of
+    questions that nobody has decided. `dones` is what the incident's own facts did towards duties, but for the starts
+    that a decision gives, which count only while it is current.
     """
 
     status: Status = field(init=False)
@@ -80,6 +85,7 @@ class Incident(Aggregate):
     assignments: dict[Assignment, IncidentAssigned] = field(init=False)
     decisions: dict[Question, ThresholdDecided] = field(init=False)
     recognitions: dict[tuple[Question, Outcome], ThresholdDecided] = field(init=False)
+    criteria_recognised: dict[tuple[Question, Code], ThresholdDecided] = field(init=False)
     assessments: dict[Question, Assessed] = field(init=False)
     prompts: dict[Question, Prompt] = field(init=False)
     duties: dict[DutyId, HeldDuty] = field(init=False)
@@ -109,7 +115,8 @@ class Incident(Aggregate):
 
     def current_dones(self) -> tuple[Done, ...]:
         """What the incident's own facts did towards duties, with the starts that current decisions give."""
-        standing = {id(decision): decision for decision in (*self.recognitions.values(), *self.decisions.values())}
+        recognised = (*self.recognitions.values(), *self.criteria_recognised.values())
+        standing = {id(decision): decision for decision in (*recognised, *self.decisions.values())}
         return (*self.dones, *(done for decision in standing.values() for done in decision.done()))
 
 
@@ -131,7 +138,7 @@ def _reported(incident: Incident, event: IncidentReported) -> None:
         _keep_harm(incident, patient, FactName.PSYCHOLOGICAL_HARM, patient.psychological_harm)
     incident.people, incident.assignments = {}, {}
     incident.decisions, incident.recognitions, incident.prompts = {}, {}, {}
-    incident.assessments = {}
+    incident.assessments, incident.criteria_recognised = {}, {}
     incident.duties = {}
     incident.safety_steps, incident.reviews = (), ()
     incident.notifications, incident.submissions = (), ()
@@ -167,13 +174,25 @@ def _threshold_decided(incident: Incident, event: ThresholdDecided) -> None:
     incident.prompts.pop(event.question, None)
     incident.assessments.pop(event.question, None)
     if event.outcome is Outcome.NOT_MET:
-        for outcome in Outcome:
-            incident.recognitions.pop((event.question, outcome), None)
+        _forget(incident, event.question)
     else:
-        earliest = incident.recognitions.setdefault((event.question, event.outcome), event)
-        if event.identified_at < earliest.identified_at:
-            incident.recognitions[event.question, event.outcome] = event
+        _keep_earliest(incident.recognitions, (event.question, event.outcome), event)
+    if event.outcome is Outcome.MET:
+        for criterion in event.criteria:
+            _keep_earliest(incident.criteria_recognised, (event.question, criterion), event)
     _keep(incident, event.done()[0])
+
+
+def _forget(incident: Incident, question: Question) -> None:
+    incident.recognitions = {key: kept for key, kept in incident.recognitions.items() if key[0] is not question}
+    incident.criteria_recognised = {
+        key: kept for key, kept in incident.criteria_recognised.items() if key[0] is not question
+    }
+
+
+def _keep_earliest(kept: dict[Key, ThresholdDecided], key: Key, event: ThresholdDecided) -> None:
+    if event.identified_at < kept.setdefault(key, event).identified_at:
+        kept[key] = event
 
 
 @evolves(ThresholdAssessed)

@@ -10,6 +10,9 @@ from domain.policy.questions import Question
 
 _DIGEST_CHARACTERS: Final = 12
 
+SINCE_START: Final = "since_start:"
+"""Before a code of `met_by`: it counts only from the day on which the clock started, not before."""
+
 
 class Force(StrEnum):
     """What makes a rule binding. Whether its text was checked is another matter (`Rule.verified`)."""

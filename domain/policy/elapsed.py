@@ -30,6 +30,7 @@ from typing import Final
 from domain.kernel.done import Done
 from domain.kernel.words import Code, PersonId, ResponseId
 from domain.policy.duties import DutyTerms
+from domain.policy.status import met_codes
 
 
 class Because(StrEnum):
@@ -183,7 +184,7 @@ def _concerns(
         return False
     if terms.response is not None and response not in (None, terms.response):
         return False
-    return any(_is_delayed(met_by, kind.delays, method) for met_by in terms.met_by)
+    return any(_is_delayed(met_by, kind.delays, method) for met_by in met_codes(terms))
 
 
 def _is_delayed(met_by: str, delays: tuple[str, ...], method: str | None) -> bool:

@@ -8,7 +8,9 @@ from typing import Final
 
 from domain.kernel.done import Done
 from domain.kernel.words import Code
+from domain.policy.clocks import local_day
 from domain.policy.duties import DutyTerms
+from domain.policy.edition import SINCE_START
 
 
 class ClockStatus(StrEnum):
@@ -66,7 +68,7 @@ def progress(terms: DutyTerms, facts: Iterable[Recorded], *, due_at: datetime | 
     one of a response by no other response. It is set aside while the latest fact of those that set it aside or revive it set it aside, and it is not met.
     """
     own = [fact for fact in facts if concerns(terms, fact.done)]
-    meeting = [fact for fact in own if fact.done.code in terms.met_by]
+    meeting = [fact for fact in own if meets(terms, fact.done)]
     if meeting:
         best = min(meeting, key=lambda fact: (_lateness(fact, due_at), fact.done.at, fact.recorded_at))
         return Progress(met_at=best.done.at, met_recorded_at=best.recorded_at)
@@ -112,6 +114,24 @@ def _status_when_met(met_at: datetime, met_recorded_at: datetime, *, due_at: dat
     if due_at is None or met_recorded_at <= due_at:
         return ClockStatus.MET
     return ClockStatus.MET_LATE if met_at > due_at else ClockStatus.MET_RECORDED_LATE
+
+
+def meets(terms: DutyTerms, done: Done) -> bool:
+    """Whether something done is what a duty asks for, by its words alone (whom it was done for is another matter).
+
+    Most duties are met by what was done before they were recognised too: somebody was told at once. A word with
+    `since_start:` counts only from the day on which the clock started: one notice of an earlier event tells nobody of
+    a later one.
+    """
+    if done.code in terms.met_by:
+        return True
+    later = Code(f"{SINCE_START}{done.code}")
+    return later in terms.met_by and local_day(done.at) >= local_day(terms.started_at)
+
+
+def met_codes(terms: DutyTerms) -> tuple[Code, ...]:
+    """What may meet a duty, whenever it is done."""
+    return tuple(Code(code.removeprefix(SINCE_START)) for code in terms.met_by)
 
 
 def concerns(terms: DutyTerms, done: Done) -> bool:

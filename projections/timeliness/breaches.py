@@ -12,7 +12,7 @@ from datetime import datetime
 from domain.incident.words import SetAside
 from domain.kernel.done import Done
 from domain.policy.duties import DutyTerms
-from domain.policy.status import MISSED, Progress, Recorded, progress, status
+from domain.policy.status import MISSED, Progress, Recorded, met_codes, progress, status
 from projections.timeliness.clocks import Duty
 
 
@@ -42,7 +42,7 @@ def set_aside(duty: Duty, facts: Sequence[Recorded], *, at: datetime) -> Duty:
 
 def follow(duty: Duty, done: Iterable[Done], facts: Sequence[Recorded], *, at: datetime) -> Duty:
     """The duty after new facts, `done`, on top of `facts`: they may set it aside, revive it, or meet it after all."""
-    moving = (*duty.terms.met_by, *duty.terms.set_aside_by, *duty.terms.revived_by)
+    moving = (*met_codes(duty.terms), *duty.terms.set_aside_by, *duty.terms.revived_by)
     new = tuple(Recorded(each, at) for each in done)
     if not any(fact.done.code in moving for fact in new):
         return duty

@@ -18,7 +18,7 @@ from domain.incident.words import PausingBody
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import Code, DutyId
 from domain.policy.elapsed import Because, Interval, Wait, split, waits_of
-from domain.policy.status import concerns
+from domain.policy.status import concerns, meets
 from projections.engine.feed import Told
 from projections.timeliness.rows import ClockRow
 
@@ -105,7 +105,7 @@ def history_of(told: Sequence[Told], row: ClockRow) -> DutyHistory | None:
         (done.code, event.position)
         for event in told
         for done in event.fact.done()
-        if done.code in terms.met_by and concerns(terms, done)
+        if meets(terms, done) and concerns(terms, done)
         if (done.at, event.recorded_at) == (row.met_at, row.met_recorded_at)
     ]
     met_by, met_position = meeting[0] if meeting else (None, None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.kernel.done import Done
-from domain.kernel.harm import Harm
+from domain.kernel.harm import Harm, level_of
 from domain.kernel.words import Code
 from domain.policy.assessing.assessment import Answer, CriterionAssessed, assess, assess_question
 from domain.policy.assessing.counterfactuals import Counterfactual, counterfactuals
@@ -14,9 +14,9 @@ from domain.policy.assessing.knowing import Known
 from domain.policy.assessing.supposing import Supposed, duties_supposed
 from domain.policy.duties import DutyTerms
 from domain.policy.edition import standing
-from domain.policy.explaining.phrases import QUESTIONS, fact_phrase
+from domain.policy.explaining.phrases import QUESTIONS, code_phrase, fact_phrase, named
 from domain.policy.explaining.sentences import criterion_sentence
-from domain.policy.facts import FactKey, FactValue
+from domain.policy.facts import FACT_TYPES, FactKey, FactValue
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
 from domain.policy.starting import done_by
@@ -127,14 +127,18 @@ def _criterion(assessed: CriterionAssessed, known: Known) -> dict[str, Any]:
 
 
 def _counterfactual(each: Counterfactual) -> dict[str, Any]:
-    whom = f" of patient {each.patient}" if each.patient is not None else ""
+    whom = f" (patient {each.patient})" if each.patient is not None else ""
     match each.value:
-        case bool() as so:
-            said = f"{fact_phrase(each.fact)}{whom} were {'so' if so else 'not so'}"
-        case Harm(code=code, taxonomy=taxonomy):
-            said = f"{fact_phrase(each.fact)}{whom} were {code} of {taxonomy}"
+        case True:
+            said = f"{fact_phrase(each.fact)}{whom}"
+        case False:
+            said = f"it were not so that {fact_phrase(each.fact)}{whom}"
+        case Harm() as harm:
+            kind = FACT_TYPES[each.fact].harm
+            level = level_of(harm, kind).name.lower() if kind else harm.code
+            said = f"the {named(each.fact.value)}{whom} were {level}"
         case code:
-            said = f"{fact_phrase(each.fact)}{whom} were {code.replace('_', ' ')}"
+            said = f"the {named(each.fact.value)}{whom} were {code_phrase(code)}"
     return {
         "fact": each.fact.value,
         "patient": each.patient,

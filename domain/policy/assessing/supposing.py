@@ -25,8 +25,9 @@ class Supposed:
         """What such a decision starts."""
         match self.outcome:
             case Outcome.MET:
-                general = Done(Code("incident.identified"), self.identified_at)
-                return (general, Done(Code(f"incident.identified:{question}"), self.identified_at))
+                identified = f"incident.identified:{question}"
+                codes = ("incident.identified", identified, *(f"{identified}:{each}" for each in self.criteria))
+                return tuple(Done(Code(code), self.identified_at) for code in codes)
             case Outcome.UNCLEAR:
                 return (Done(Code(f"incident.possibly_identified:{question}"), self.identified_at),)
             case Outcome.NOT_MET:

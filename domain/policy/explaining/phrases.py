@@ -4,7 +4,8 @@ from typing import Final
 
 from domain.kernel.words import Code
 from domain.policy.conditions import AT_LEAST, WORSE_HARM, fact_condition, question_condition
-from domain.policy.edition import Force, Limit, Unit, standing
+from domain.policy.edition import SINCE_START, Force, Limit, Unit, standing
+from domain.policy.explaining.facts import SAID
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
 
@@ -137,14 +138,18 @@ def force_phrase(force: Force, *, verified: bool) -> str:
 
 def event_phrase(code: Code) -> str:
     """What a code of `started_by`, `met_by`, `set_aside_by` or `revived_by` says, as a clause."""
+    if code.startswith(SINCE_START):
+        return f"{event_phrase(Code(code.removeprefix(SINCE_START)))} (not before the clock starts)"
     stem, _, qualifier = code.partition(":")
     if stem == "incident.fact":
         name, _, value = qualifier.partition(":")
         return f"it is known that {fact_phrase(FactName(name), value or None)}"
     if not qualifier or stem not in _QUALIFIED:
         return _SAID.get(stem, named(stem.replace(".", " ")))
-    if qualifier in {question.value for question in Question}:
-        return _QUALIFIED[stem].format(question=QUESTIONS[Question(qualifier)], words=named(qualifier))
+    question, _, criterion = qualifier.partition(":")
+    if question in {each.value for each in Question}:
+        said = _QUALIFIED[stem].format(question=QUESTIONS[Question(question)], words=named(question))
+        return f"{said} by the criterion {criterion}" if criterion else said
     words = ", ".join(named(part) for part in qualifier.split(":"))
     if stem == "incident.notified":
         words = _whom(qualifier)
@@ -164,7 +169,13 @@ def recipient_phrase(code: Code) -> str:
 
 def fact_phrase(fact: FactName, code: str | None = None) -> str:
     """What a fact says when it is so, or has a code."""
-    return named(fact.value) if code is None else f"{named(fact.value)} is {named(code.rpartition(':')[2])}"
+    return SAID[fact] if code is None else f"the {named(fact.value)} is {code_phrase(code)}"
+
+
+def code_phrase(code: str) -> str:
+    """A code of a fact, without the list that it comes from; a numbered item of a list says so."""
+    code_list, _, item = code.rpartition(":")
+    return f"item {item} of {named(code_list)}" if code_list else named(item)
 
 
 def condition_phrase(word: Code) -> str:
@@ -182,9 +193,9 @@ def condition_phrase(word: Code) -> str:
     head, _, tail = word.partition(":")
     return {
         "record": f"the record is of the type {named(tail)}",
-        "provider": f"the provider is a {named(tail)}",
+        "provider": f"the provider is of the type {named(tail)}",
         "regime": f"the case is under {named(tail)}",
-        "response": f"the learning response is a {named(tail)}",
+        "response": f"a learning response is carried out ({named(tail)})",
         "criterion": f"the criterion {tail} is met",
         "involves": "a patient may have been involved",
     }[head]

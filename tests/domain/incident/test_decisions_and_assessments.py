@@ -1,6 +1,7 @@
 """A decision keeps what the rules said of the facts as they were known, agrees with it, or departs from it with a reason."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from domain.incident.commands.add_facts import AddFacts, add_facts
 from domain.incident.commands.decide_threshold import DepartureUnexplained, decide_threshold
 from domain.incident.commands.report_incident import report_incident
-from domain.incident.duty_events import DutyOpened, DutySetAside
+from domain.incident.duty_events import DutyOpened, DutyRedated, DutySetAside
 from domain.incident.events import FactsAdded, RedecisionPrompted, ThresholdAssessed, ThresholdDecided
 from domain.incident.known import assess_again, assess_now
 from domain.incident.state import Incident
@@ -20,7 +21,7 @@ from domain.policy.facts import FactName, FactValue
 from domain.policy.library import Policy
 from domain.policy.parsing.edition_file import parse_edition
 from domain.policy.questions import Outcome, Question
-from tests.support.decisions import a_stamp
+from tests.support.decisions import NOON, a_stamp
 from tests.support.incidents import PSIRF_TRUST, REPORT, a_decision, a_fact, physical, words
 from tests.support.small_policy import CALENDAR, small_policy
 
@@ -48,7 +49,7 @@ verified = true
 id = "W-CQC"
 title = "Notify of abuse"
 applies_when = ["cqc_notification:met", "criterion:abuse"]
-started_by = ["incident.identified:cqc_notification"]
+started_by = ["incident.identified:cqc_notification:abuse"]
 met_by = ["incident.notified:cqc"]
 unit = "ASAP"
 actor = "provider"
@@ -202,6 +203,19 @@ def test_a_duty_follows_from_the_criterion_that_the_decision_names() -> None:
     assert not [each for each in decided if isinstance(each, DutyOpened)]
     decided = case.decide(CQC, Outcome.MET, criteria=(Code("abuse"),))
     assert [each.terms.rule for each in decided if isinstance(each, DutyOpened)] == ["W-CQC"]
+
+
+def test_what_follows_from_a_criterion_runs_from_the_decision_that_first_named_it() -> None:
+    """A notice of the first event is no notice of the second, and the second has its own start."""
+    case = Case(a_fact(FactName.ABUSE_ALLEGED, True))
+    stopped, abuse = Code("stopped"), Code("abuse")
+    earlier, later = NOON - timedelta(hours=2), NOON - timedelta(hours=1)
+    case.decide(CQC, Outcome.MET, criteria=(stopped,), identified_at=earlier)
+    decided = case.decide(CQC, Outcome.MET, criteria=(stopped, abuse), identified_at=later)
+    (opened,) = [each for each in decided if isinstance(each, DutyOpened)]
+    assert (opened.terms.rule, opened.terms.started_at) == ("W-CQC", later)
+    again = case.decide(CQC, Outcome.MET, criteria=(abuse,), identified_at=NOON)
+    assert not [each for each in again if isinstance(each, DutyRedated)], "named again, it runs from where it ran"
 
 
 def test_a_duty_opens_from_a_fact_and_is_set_aside_when_the_fact_is_taken_back() -> None:

@@ -7,9 +7,11 @@ import pytest
 from domain.kernel.words import Code
 from domain.policy.edition import Criterion, Edition, Limit, Rule
 from domain.policy.explaining.document import edition_document, edition_markdown
+from domain.policy.explaining.facts import SAID
 from domain.policy.explaining.phrases import event_phrase, limit_phrase
 from domain.policy.explaining.searching import search
 from domain.policy.explaining.sentences import criterion_sentence, rule_sentence
+from domain.policy.facts import FactName
 from service.policy import read_policy
 
 POLICY = read_policy()
@@ -94,3 +96,10 @@ def test_a_search_for_nothing_finds_nothing() -> None:
 def test_a_statutory_instrument_is_not_a_serious_incident() -> None:
     """ "SI 2014/2936" is a source, not a name of the thing."""
     assert Code("DOC-00") not in {hit.id for hit in search(POLICY, "SI")}
+
+
+@pytest.mark.parametrize("fact", list(FactName))
+def test_every_fact_has_a_clause_of_its_own(fact: FactName) -> None:
+    assert len(set(SAID.values())) == len(SAID)
+    assert " " in SAID[fact]
+    assert "_" not in SAID[fact]

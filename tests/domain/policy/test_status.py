@@ -164,3 +164,11 @@ def test_the_latest_in_time_decides_whether_a_duty_is_set_aside_and_the_ledgers_
 
 def test_a_duty_that_was_met_is_not_set_aside_afterwards() -> None:
     assert progress(terms(), [fact("told", 1), fact("declined", 2)], due_at=DUE) == met(1)
+
+
+@pytest.mark.parametrize(("days", "met"), [(-1, False), (0, True), (1, True)])
+def test_what_counts_only_since_the_start_counts_from_its_day_on(days: int, *, met: bool) -> None:
+    """One notice of an earlier event tells nobody of a later one; that of the same day may have been of both."""
+    since = replace(terms(), met_by=(Code("since_start:incident.notified:cqc"),), started_at=START)
+    told = Recorded(Done(Code("incident.notified:cqc"), START + timedelta(days=days)), START + timedelta(days=9))
+    assert (progress(since, [told], due_at=None).met_at is not None) is met

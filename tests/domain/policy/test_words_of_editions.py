@@ -12,7 +12,7 @@ from domain.kernel.words import Code
 from domain.learning_response.events import Method
 from domain.organisation.events import ProviderType
 from domain.policy.conditions import fact_condition
-from domain.policy.edition import Criterion, Family, Rule
+from domain.policy.edition import SINCE_START, Criterion, Family, Rule
 from domain.policy.facts import FACT_TYPES, FactName
 from domain.policy.questions import Outcome, Question
 from service.policy import read_policy
@@ -47,7 +47,10 @@ REFERRED = {
 
 QUALIFIERS: dict[str, set[str]] = {
     "incident.fact": {*FactName, *(f"{name}:{code}" for name in FactName for code in FACT_TYPES[name].codes)},
-    "incident.identified": {*Question},
+    "incident.identified": {
+        *Question,
+        *(f"{criterion.question}:{criterion.id}" for edition in EDITIONS for criterion in edition.criteria),
+    },
     "incident.possibly_identified": {*Question},
     "incident.threshold_decided": {*Question},
     "incident.notified": {*Recipient, *(f"{who}:{channel}" for who in Recipient for channel in NotificationChannel)},
@@ -113,7 +116,7 @@ def test_a_misspelt_code_is_said_by_nothing(code: str) -> None:
 
 def _is_said(code: str) -> bool:
     """Whether an event says it, with a qualifier from the closed list that the command takes."""
-    fact, _, qualifier = code.partition(":")
+    fact, _, qualifier = code.removeprefix(SINCE_START).partition(":")
     return (f'"{fact}"' in SAID or f'"{fact}:' in SAID) and (not qualifier or qualifier in QUALIFIERS.get(fact, ()))
 
 
