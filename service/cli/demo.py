@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     import socket
 
     from service.demo.client import LedgerClient
-
-_BEGINS_AT: Final = datetime(2026, 3, 2, 8, tzinfo=UTC)
-"""A Monday. The demonstration's own home keeps its clock: played again, it goes on from where it stands."""
 
 _HOST: Final = "127.0.0.1"
 _USUAL_PORT: Final = 8000
@@ -64,6 +60,7 @@ async def _serving(
     from domain.ledger.events import Clock
     from service.bootstrap import Birth, ClockDiffersError, open_core
     from service.demo.client import LedgerClient
+    from service.demo.story import BEGINS_AT
     from service.identity.issuers import LocalIssuer
     from service.running import serving, url_of
     from service.serving import make_app
@@ -79,7 +76,7 @@ async def _serving(
         if await is_simulated(database.owner) is False:  # before anything of a real ledger is touched
             raise ClockDiffersError("this ledger runs on the real clock: the demonstration needs one of its own")
         await migrate(database)
-        birth = Birth(clock=Clock.SIMULATED, begins_at=_BEGINS_AT)
+        birth = Birth(clock=Clock.SIMULATED, begins_at=BEGINS_AT)
         core = await stack.enter_async_context(open_core(settings, database, birth))
         outside = await stack.enter_async_context(httpx.AsyncClient())
         log = stack.enter_context((settings.home / _LOG).open("ab", buffering=0))
@@ -127,7 +124,7 @@ async def _play(console: Console, client: "LedgerClient") -> bool:
 
     try:
         played = await play(client, printing.PrintingTeller(console))
-        incidents = [await client.ask(SAFETY_MANAGER, f"/v1/incidents/{case}") for case in played.cases]
+        incidents = [await client.ask(COMMISSIONER, f"/v1/incidents/{case}") for case in played.cases]
         cases = {incident["id"]: incident["local_reference"] for incident in incidents}
         clocks = await client.ask_all(COMMISSIONER, "/v1/timeliness")
         actions = await client.ask_all(SAFETY_MANAGER, "/v1/actions", incident=played.swab)

@@ -75,6 +75,19 @@ class LedgerClient:
         headers = self._headers(voice)
         return await self._answer(lambda: self.http.get(path, params=query or None, headers=headers, timeout=_SECONDS))
 
+    async def pose(self, voice: Voice, path: str, body: Mapping[str, Any]) -> Any:
+        """Ask a question that has a body: it is no command, and nothing is recorded of it.
+
+        Raises:
+            RefusedError: it is not answered.
+        """
+        headers = self._headers(voice)
+        return await self._answer(lambda: self.http.post(path, json=dict(body), headers=headers, timeout=_SECONDS))
+
+    async def head(self) -> int:
+        """The position of the last event of the ledger."""
+        return int((await self.status())["ledger"]["position"])
+
     async def ask_all(self, voice: Voice, path: str, **query: str | int) -> list[dict[str, Any]]:
         """Every item of a list, page by page.
 

@@ -7,54 +7,49 @@ from service.demo.cast import ADMINISTRATOR
 from service.demo.client import LedgerClient, RefusedError
 
 PLAN: Final = "zz1-plan-2026"
-_FROM: Final = "2024-04-01"
 _STANDING: Final = frozenset({"organisation.taken", "organisation.commissioned-already"})
 """Refusals that say no more than that somebody was here before."""
 
-_COMMANDS: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
+_Commands = tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+def _provider(ods: str, name: str, provider_type: str = "health_service_body", **more: str) -> tuple[str, Any]:
+    body = {"ods": ods, "name": name, "kind": "provider", "provider_type": provider_type, **more}
+    return "/v1/organisations", body
+
+
+def _commissioned(provider: str, from_on: str) -> tuple[str, Any]:
+    return f"/v1/organisations/{provider}/commissioners", {"commissioner": "ZZQ", "from_on": from_on}
+
+
+_OF_2019: Final[_Commands] = (
     ("/v1/organisations", {"ods": "ZZQ", "name": "Anyshire Integrated Care Board", "kind": "commissioner"}),
-    (
-        "/v1/organisations",
-        {
-            "ods": "ZZ1",
-            "name": "Anytown University Hospitals NHS Trust",
-            "kind": "provider",
-            "provider_type": "health_service_body",
-            "psirf_adopted_on": "2023-09-01",
-        },
-    ),
-    (
-        "/v1/organisations",
-        {
-            "ods": "ZZ2",
-            "name": "Othertown Mental Health NHS Trust",
-            "kind": "provider",
-            "provider_type": "health_service_body",
-            "psirf_adopted_on": "2023-11-01",
-        },
-    ),
-    (
-        "/v1/organisations",
-        {
-            "ods": "ZZ3",
-            "name": "Elm Tree Example Care Home",
-            "kind": "provider",
-            "provider_type": "other_registered_person",
-        },
-    ),
-    *(
-        (f"/v1/organisations/{provider}/commissioners", {"commissioner": "ZZQ", "from_on": _FROM})
-        for provider in ("ZZ1", "ZZ2", "ZZ3")
-    ),
+    _provider("ZZ2", "Othertown Mental Health NHS Trust", psirf_adopted_on="2023-11-01"),
+    _commissioned("ZZ2", "2015-04-01"),
+)
+_OF_2026: Final[_Commands] = (
+    _provider("ZZ1", "Anytown University Hospitals NHS Trust", psirf_adopted_on="2023-09-01"),
+    _provider("ZZ3", "Elm Tree Example Care Home", "other_registered_person"),
+    _commissioned("ZZ1", "2024-04-01"),
+    _commissioned("ZZ3", "2024-04-01"),
     ("/v1/organisations/ZZ1/local-plans", {"plan": PLAN, "from_on": "2026-01-01"}),
 )
 
 
-async def prepare_ground(client: LedgerClient) -> None:
-    """Register the organisations, who commissions them and the local plan of ZZ1; what stands already stays."""
-    for number, (path, body) in enumerate(_COMMANDS):
+async def prepare_ground_of_2019(client: LedgerClient) -> None:
+    """Register the trust of the old case and its commissioner; what stands already stays."""
+    await _prepare(client, _OF_2019, "2019")
+
+
+async def prepare_ground_of_2026(client: LedgerClient) -> None:
+    """Register the other organisations, who commissions them and the local plan of ZZ1; what stands already stays."""
+    await _prepare(client, _OF_2026, "2026")
+
+
+async def _prepare(client: LedgerClient, commands: _Commands, year: str) -> None:
+    for number, (path, body) in enumerate(commands):
         try:
-            await client.give(ADMINISTRATOR, path, body, key=f"demo-ground-{number}")
+            await client.give(ADMINISTRATOR, path, body, key=f"demo-ground-{year}-{number}")
         except RefusedError as refused:
             if refused.code not in _STANDING:
                 raise

@@ -31,6 +31,7 @@ async def play_not_met(stage: Stage) -> Case:
         reference=f"LFPSE-{stage.reference(2)}",
         status="accepted",
     )
+    await _say_facts(case)
     await _answer_every_question(case)
     await stage.at(_FIRST_DAY + 1, "11:45")
     await case.is_closed(
@@ -51,17 +52,43 @@ def _what_was_reported(stage: Stage) -> dict[str, Any]:
     }
 
 
+async def _say_facts(case: Case) -> None:
+    """What the answers rest on, so that the rules are as clear as the people who decide."""
+    await case.stage.at(_FIRST_DAY + 1, "11:20")
+    judged = {
+        "name": "Alex Fixture",
+        "profession": "Ward doctor",
+        "judged_at": case.stage.instant(_FIRST_DAY, "09:30"),
+    }
+    await case.does(
+        SAFETY_MANAGER,
+        "adds what the answers rest on, and no harm as a doctor judged it",
+        "facts",
+        facts=[
+            {"name": "unintended_or_unexpected", "value": True},
+            {"name": "candour_harm", "patient": 1, "value": "none", "judged_by": judged},
+            {"name": "plan_theme", "value": "none"},
+        ],
+    )
+
+
 async def _answer_every_question(case: Case) -> None:
     await case.stage.at(_FIRST_DAY + 1, "11:30")
     reasons = (
-        ("never_event", PSIRF, "Nothing on the Never Events list describes a slip on a wet floor."),
-        ("national_response", PSIRF, "No death, no detention, no maternity criterion: no response is set nationally."),
-        ("plan_priority", LOCAL_PLAN, "The plan's priority is falls with harm; this one caused none."),
+        ("never_event", PSIRF, "never_event_type", "Nothing on the Never Events list describes a slip on a wet floor."),
+        (
+            "national_response",
+            PSIRF,
+            "physical_harm",
+            "No death, no detention, no maternity criterion: no response is set nationally.",
+        ),
+        ("plan_priority", LOCAL_PLAN, "plan_theme", "The plan's priority is falls with harm; this one caused none."),
         (
             "notifiable_safety_incident",
             CANDOUR,
+            "candour_harm",
             "No harm that regulation 20 names; the patient was told and thanked us.",
         ),
     )
-    for question, edition, words in reasons:
-        await case.decides(question, "not_met", edition, reasons=words, rests_on=["physical_harm"])
+    for question, edition, fact, words in reasons:
+        await case.decides(question, "not_met", edition, reasons=words, rests_on=[fact])

@@ -24,14 +24,19 @@ async def play_outage(stage: Stage) -> Case:
         SAFETY_MANAGER,
         "adds that a service stopped",
         "facts",
-        facts=[{"name": "service_stopped", "value": True}, {"name": "data_breach", "value": False}],
+        facts=[
+            {"name": "service_stopped", "value": True},
+            {"name": "data_breach", "value": False},
+            {"name": "plan_theme", "value": "none"},
+        ],
     )
+    await _notify_cqc(case)
     await case.decides(
         "plan_priority",
         "not_met",
         LOCAL_PLAN,
         reasons="No priority of the plan is about systems that fail; digital services review the outage themselves.",
-        rests_on=["service_stopped"],
+        rests_on=["plan_theme"],
     )
     await stage.at(_FIRST_DAY + 1, "10:00")
     await case.is_closed(
@@ -39,6 +44,28 @@ async def play_outage(stage: Stage) -> Case:
         reason="Digital services hold the review with the supplier; no patient was affected and no dose was missed.",
     )
     return case
+
+
+async def _notify_cqc(case: Case) -> None:
+    """What stops a service is notified without delay: the law asks, and the case does not close before."""
+    await case.decides(
+        "cqc_notification",
+        "met",
+        "cqc-notifications",
+        criteria=["CQC-18g"],
+        reasons="Electronic prescribing stopped for the whole site, and nobody had told NHS England.",
+        rests_on=["service_stopped"],
+    )
+    await case.stage.at(_FIRST_DAY, "14:10")
+    await case.does(
+        SAFETY_MANAGER,
+        "notifies CQC",
+        "notifications",
+        recipient="cqc",
+        purpose="service-stopped",
+        channel="portal",
+        receipt=f"CQC-{case.stage.reference(3)}",
+    )
 
 
 def _what_was_reported(stage: Stage) -> dict[str, Any]:

@@ -28,6 +28,7 @@ _STYLES: Final[Mapping[str, str]] = {
     "verified": "green",
 }
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TO_COPY: Final = "$ "
 _HANDED_OVER: Final = "owed_to_named_persons"
 """A clock that each relevant person has for themselves by now: theirs are shown."""
 
@@ -41,9 +42,22 @@ class PrintingTeller:
         self._console = console
 
     def chapter(self, title: str) -> None:
-        """Another case begins."""
+        """Another part of the story begins."""
         self._console.print()
         self._console.rule(f"[bold]{escape(title)}", align="left")
+
+    def note(self, words: str) -> None:
+        """The words, set back: they are about the story, and no part of it."""
+        self._console.print(f"[dim]{escape(words)}[/]")
+
+    def asked(self, now: datetime, voice: Voice, does: str, answer: Sequence[str]) -> None:
+        """The question in the story's words, then each line of the answer; a line to copy (`$`) is not broken."""
+        self._headline(now, voice, does)
+        for line in answer:
+            if line.startswith(_TO_COPY):
+                self._console.print(f"          [dim]{escape(line)}[/]", soft_wrap=True)
+            else:
+                self._console.print(_hanging("[cyan]·[/]", escape(line)))
 
     def step(self, now: datetime, voice: Voice, does: str, told: Sequence[Sentence]) -> None:
         """The step in the story's words, then each event in the words of the case's timeline."""

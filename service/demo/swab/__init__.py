@@ -5,7 +5,7 @@ from service.demo.stage import Stage
 from service.demo.swab.actions import agree_actions, see_actions_through
 from service.demo.swab.candour import answer_first_question, apologise_and_write, decline_contact, get_in_touch_again
 from service.demo.swab.closing import close_at_last, fail_to_close, put_right
-from service.demo.swab.deciding import decide_candour, decide_never_event, tell_the_icb_late
+from service.demo.swab.deciding import decide_candour, decide_never_event, work_off_the_worklist
 from service.demo.swab.first_day import name_people, report_swab, secure_evidence
 from service.demo.swab.response import approve_response, commission_response, find
 
@@ -21,7 +21,7 @@ async def play_swab(stage: Stage) -> Case:
     questions = await get_in_touch_again(case, person)
     response = await commission_response(case)
     await apologise_and_write(case, person)
-    await tell_the_icb_late(case)
+    await work_off_the_worklist(case)
     findings = await find(case, response, evidence)
     actions = await agree_actions(case, response, findings)
     await answer_first_question(case, questions[0])

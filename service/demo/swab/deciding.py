@@ -1,5 +1,7 @@
 """The decisions: a Never Event on the first day, candour once the harm is judged, and an ICB that is told too late."""
 
+from service.demo.asking.lateness import ask_why_late
+from service.demo.asking.worklist import read_worklist
 from service.demo.case import CANDOUR, PSIRF, Case
 from service.demo.cast import SAFETY_MANAGER
 
@@ -61,13 +63,29 @@ async def decide_candour(case: Case) -> None:
         "notifiable_safety_incident",
         "met",
         CANDOUR,
-        criteria=["moderate_harm"],
+        criteria=["R20-8-moderate-harm"],
         reasons="Unintended, and a further operation was needed: moderate harm in the opinion of the surgeon.",
         rests_on=["candour_harm", "unintended_or_unexpected"],
     )
 
 
-async def tell_the_icb_late(case: Case) -> None:
+async def work_off_the_worklist(case: Case) -> None:
+    """Nobody has said in so many words that the response is set nationally, and the ICB was forgotten."""
+    await case.stage.at(7, "11:15")
+    await read_worklist(case)
+    await case.decides(
+        "national_response",
+        "met",
+        PSIRF,
+        criteria=["psirf-never-event"],
+        reasons="A Never Event has an investigation, whatever the plan says; it was commissioned on Friday.",
+        rests_on=["never_event_type"],
+    )
+    await _tell_the_icb_late(case)
+    await ask_why_late(case, "ZZ1-01")
+
+
+async def _tell_the_icb_late(case: Case) -> None:
     """Two working days ended last week; the notification counts, and shows as late."""
     await case.stage.at(7, "11:30")
     await case.does(
