@@ -54,7 +54,9 @@ async def _play(service: ServiceProcess) -> dict[str, str]:
     async with people_of(service) as people:
         case = (await people.reporter.does("/v1/incidents", **a_report()))["id"]
         at = f"/v1/incidents/{case}"
-        ids = {"incident": case, "ods": "ZZ1"}
+        ids = {"incident": case, "ods": "ZZ1", "name": "psirf-2022"}
+        answer = {"question": "systemic_failure", "outcome": "not_met", "reasons": "One pump.", "edition": "psirf-2022"}
+        ids["decision"] = (await people.manager.does(f"{at}/threshold-decisions", **answer))["id"]
         evidence = await people.reporter.does(f"{at}/evidence", item="A log.", custodian="Terry Specimen")
         person = await people.engagement.does(
             f"{at}/candour/relevant-persons", name="Pat Example", relationship="patient"
