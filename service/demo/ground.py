@@ -7,6 +7,7 @@ from service.demo.cast import ADMINISTRATOR
 from service.demo.client import LedgerClient, RefusedError
 
 PLAN: Final = "zz1-plan-2026"
+_FROM: Final = "2024-04-01"
 _STANDING: Final = frozenset({"organisation.taken", "organisation.commissioned-already"})
 """Refusals that say no more than that somebody was here before."""
 
@@ -18,20 +19,23 @@ def _provider(ods: str, name: str, provider_type: str = "health_service_body", *
     return "/v1/organisations", body
 
 
-def _commissioned(provider: str, from_on: str) -> tuple[str, Any]:
-    return f"/v1/organisations/{provider}/commissioners", {"commissioner": "ZZQ", "from_on": from_on}
+def _commissioned(provider: str, from_on: str = _FROM, to_on: str | None = None) -> tuple[str, Any]:
+    relation = {"commissioner": "ZZQ", "from_on": from_on, "to_on": to_on}
+    return f"/v1/organisations/{provider}/commissioners", relation
 
 
 _OF_2019: Final[_Commands] = (
     ("/v1/organisations", {"ods": "ZZQ", "name": "Anyshire Integrated Care Board", "kind": "commissioner"}),
     _provider("ZZ2", "Othertown Mental Health NHS Trust", psirf_adopted_on="2023-11-01"),
-    _commissioned("ZZ2", "2015-04-01"),
+    # In two parts, for ledgers on which the story was played before it began in 2019: the second part stands there.
+    _commissioned("ZZ2", "2015-04-01", "2024-03-31"),
+    _commissioned("ZZ2"),
 )
 _OF_2026: Final[_Commands] = (
     _provider("ZZ1", "Anytown University Hospitals NHS Trust", psirf_adopted_on="2023-09-01"),
     _provider("ZZ3", "Elm Tree Example Care Home", "other_registered_person"),
-    _commissioned("ZZ1", "2024-04-01"),
-    _commissioned("ZZ3", "2024-04-01"),
+    _commissioned("ZZ1"),
+    _commissioned("ZZ3"),
     ("/v1/organisations/ZZ1/local-plans", {"plan": PLAN, "from_on": "2026-01-01"}),
 )
 

@@ -72,6 +72,8 @@ async def test_it_plays_serves_until_ctrl_c_and_plays_on_where_it_stopped(home: 
     for once in (told, again):
         assert "met late, 5 days over" in once
         assert "refused 409 incident.case-not-ready" in once
+        assert "asks what PSIRF would have asked of the case of 2019" in once
+    assert ("met recorded late" in told, "met recorded late" in again) == (False, True)
     assert REFERENCE.findall(told) == ["ZZ1-20260302-001"]
     assert REFERENCE.findall(again) == ["ZZ1-20260608-001"]
 

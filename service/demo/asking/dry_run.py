@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from service.demo.asking.in_peace import ask_in_peace
 from service.demo.stage import Stage
 from service.demo.wording import day, listed, plain
 
@@ -11,13 +12,13 @@ _Answers = list[Mapping[str, Any]]
 
 async def try_out(stage: Stage, known: Mapping[str, Any]) -> None:
     """Whoever handles cases asks what follows from what is known, and how the head of the ledger stands meanwhile."""
-    before = await stage.client.head()
-    answer = await stage.client.pose(stage.manager, "/v1/assessments", known)
-    after = await stage.client.head()
+    answer, unwritten = await ask_in_peace(
+        stage.client, lambda: stage.client.pose(stage.manager, "/v1/assessments", known)
+    )
     lines = [
         *_lines(answer["answers"]),
         f"If people decide so, owed by a day: {listed(_dated(answer['obligations']))}.",
-        f"Advice only, nothing written: the ledger stood at {before} before, and at {after} after.",
+        unwritten,
     ]
     stage.tell(stage.manager, "asks by dry run what the rules say, before anybody decides", lines)
 
