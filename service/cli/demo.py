@@ -125,7 +125,7 @@ async def _play(console: Console, client: "LedgerClient") -> bool:
     try:
         played = await play(client, printing.PrintingTeller(console))
         incidents = [await client.ask(COMMISSIONER, f"/v1/incidents/{case}") for case in played.cases]
-        cases = {incident["id"]: incident["local_reference"] for incident in incidents}
+        cases = {each["id"]: f"{each['local_reference']} of {each['discovered_at'][:4]}" for each in incidents}
         clocks = await client.ask_all(COMMISSIONER, "/v1/timeliness")
         actions = await client.ask_all(SAFETY_MANAGER, "/v1/actions", incident=played.swab)
     except RefusedError as refused:

@@ -153,7 +153,7 @@ def print_addresses(console: Console, url: str, home: str) -> None:
     lines = [f"curl {url}/_status", command]
     lines += [
         f'curl -H "Authorization: Bearer $TOKEN" "{url}/v1/{path}"'
-        for path in ("incidents", "timeliness?status=met_late", "actions?overdue=true")
+        for path in ("worklist", "timeliness?status=met_late", "actions?overdue=true", "policy/search?words=SUI")
     ]
     for line in lines:
         console.print(f"  {escape(line)}", soft_wrap=True)
