@@ -1,7 +1,8 @@
 """The typed facts on which thresholds and duties rest: what each takes as value, whom it is about, who must judge it.
 
-A fact that is `presumed` is one that somebody would have said (abuse, a data breach, a major incident): while nothing is
-said of it, an assessment takes it as not so and says that it did. Every other fact is unknown until it is said.
+A fact that is `presumed` is one that somebody would have said (a data breach, a death in custody, a major incident): while nothing is
+said of it, an assessment takes it as not so and says that it did. Some others are taken so only while nothing points to
+them (`domain.policy.assessing.knowing`). Every other fact is unknown until it is said.
 
 Never Event types are those of the list of 2018 as last revised in February 2021, in which number 16 (undetected
 oesophageal intubation) is suspended. Harms for candour are those of regulation 20(8) and 20(9), which differ by type of
@@ -199,7 +200,7 @@ FACT_TYPES: Final[Mapping[FactName, FactType]] = {
         *CANDOUR_HARMS[Code("health_service_body")], about_patient=True, needs_judge=True
     ),
     FactName.SAFEGUARDING_CONCERN: _SAID,
-    FactName.ABUSE_ALLEGED: _UNLESS_SAID,
+    FactName.ABUSE_ALLEGED: _SAID,
     FactName.POLICE_INFORMED: _UNLESS_SAID,
     FactName.SERVICE_STOPPED: _UNLESS_SAID,
     FactName.DATA_BREACH: _UNLESS_SAID,
@@ -211,9 +212,9 @@ FACT_TYPES: Final[Mapping[FactName, FactType]] = {
     FactName.UNEXPECTED_OR_AVOIDABLE: _SAID_OF_PATIENT,
     FactName.SELF_INFLICTED: _UNLESS_SAID_OF_PATIENT,
     FactName.MENTAL_HEALTH_HOMICIDE: _UNLESS_SAID,
-    FactName.TREATMENT_PREVENTED_WORSE: _UNLESS_SAID_OF_PATIENT,
+    FactName.TREATMENT_PREVENTED_WORSE: _SAID_OF_PATIENT,
     FactName.CHRONIC_PAIN: _UNLESS_SAID_OF_PATIENT,
-    FactName.PSYCHOLOGICAL_HARM_28_DAYS: _UNLESS_SAID_OF_PATIENT,
+    FactName.PSYCHOLOGICAL_HARM_28_DAYS: _SAID_OF_PATIENT,
     FactName.ABUSE_DURING_CARE: _SAID,
     FactName.CARE_DID_NOT_SAFEGUARD: _SAID,
     FactName.CARE_THREATENED: _SAID,

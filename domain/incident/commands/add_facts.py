@@ -1,13 +1,13 @@
 """Add typed facts as they become known; a decision that rests on one that changed must be made again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain.incident.deciding_facts import deciding_facts
 from domain.incident.duties import NOTHING_TOLD, Told, bring_up_to_date, keys_in_force, set_lapsed_aside
 from domain.incident.events import FactsAdded, RedecisionPrompted, ThresholdAssessed
 from domain.incident.facts import check_judge, check_patient, check_value
-from domain.incident.known import assess_now
+from domain.incident.known import assess_now, known_of
 from domain.incident.standing import check_stands
 from domain.incident.state import Incident
 from domain.incident.words import AddedFact, SetAside
@@ -16,6 +16,7 @@ from domain.kernel.envelope import after, record
 from domain.kernel.harm import Harm, HarmKind, HarmLevel, level_of
 from domain.kernel.refusal import Refusal
 from domain.policy.assessing.asking import facts_asked
+from domain.policy.assessing.knowing import POINTS_TO
 from domain.policy.clocks import local_day
 from domain.policy.conditions import NOTHING
 from domain.policy.facts import FACT_TYPES, FactKey, FactName, FactValue
@@ -70,7 +71,7 @@ def add_facts(
     new = tuple(fact for fact in command.facts if _differs(incident, fact))
     if not new:
         return
-    changed = {fact.name for fact in new if _meaning(fact, _value(incident, fact)) != _meaning(fact, fact.value)}
+    changed = {fact.name for fact in new if _says_something_new(incident, fact)}
     supported = keys_in_force(incident, policy)
     record(incident, FactsAdded(**after(incident, stamp), facts=new))
     _prompt(incident, stamp, policy, changed=changed)
@@ -128,10 +129,19 @@ def _judgement(fact: AddedFact) -> tuple[object, ...] | None:
     return None if judge is None else (judge.name.words, judge.profession, judge.judged_at)
 
 
-def _meaning(fact: AddedFact, value: FactValue | None) -> FactValue | None:
-    """What a value says: nothing said of what somebody would have said is the same as saying that it is not so."""
-    shape = FACT_TYPES[fact.name]
-    return None if shape.presumed and value in (False, NOTHING) else value
+def _says_something_new(incident: Incident, fact: AddedFact) -> bool:
+    return _meaning(incident, fact, _value(incident, fact)) != _meaning(incident, fact, fact.value)
+
+
+def _meaning(incident: Incident, fact: AddedFact, value: FactValue | None) -> FactValue | None:
+    """What a value says: nothing said of what is presumed not to be so is the same as saying that it is not so."""
+    if FACT_TYPES[fact.name].presumed:
+        return None if value in (False, NOTHING) else value
+    if value is None and fact.name in POINTS_TO:
+        known = known_of(incident)
+        others = {key: other for key, other in known.facts.items() if key != (fact.name, fact.patient)}
+        return replace(known, facts=others).value(fact.name, fact.patient).value
+    return value
 
 
 def _prompt(incident: Incident, stamp: Stamp, policy: Policy, *, changed: set[FactName]) -> None:

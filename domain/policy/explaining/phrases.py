@@ -110,7 +110,38 @@ _NAMES: Final = {
     "child_death_review": "the child death review partners",
     "data_subjects": "the people whose data it concerns",
     "cqc_on_return": "CQC, of the return,",
+    "sif-2015": "the Serious Incident Framework 2015",
+    "psirf-2022": "PSIRF 2022",
+    "never-events-2018": "the Never Events list 2018",
+    "good_care": "good care",
+    "other_registered_person": "another registered person",
+    "concise": "concise (level 1) investigation",
+    "comprehensive": "comprehensive (level 2) investigation",
+    "independent": "independent (level 3) investigation",
+    "riit": "NHS England's regional independent investigation team",
+    "cdop": "child death review",
+    "sqas": "the screening quality assurance service",
+    "ppo": "the Prisons and Probation Ombudsman",
+    "csp": "the community safety partnership",
+    "safeguarding": "the local authority's safeguarding lead",
+    "local_authority": "the local authority",
 }
+
+_CODED: Final = {
+    FactName.NEVER_EVENT_TYPE: "what happened is {code}",
+    FactName.NEVER_EVENT_EXCLUSION: 'the exclusion "{code}" applies',
+    FactName.MATERNITY_CRITERION: "what happened is {code}",
+    FactName.MATERNITY_EXCLUSION: 'the exclusion "{code}" applies',
+    FactName.CANDOUR_HARM: "it appears to have resulted in {code}",
+    FactName.CANDOUR_HARM_POSSIBLE: "it could result in {code}",
+    FactName.CQC_INJURY: "the injury is {code}",
+    FactName.SERVICE_THREAT: "what threatens the service is {code}",
+    FactName.RIDDOR_EVENT: "the event at work is {code}",
+    FactName.RADIATION_EVENT: "the radiation event is {code}",
+    FactName.BLOOD_TISSUE_OR_FERTILITY_EVENT: "the event is {code}",
+    FactName.PLAN_THEME: "it belongs to the plan's priority {code}",
+}
+"""What a fact with a code says; `the <fact> is <code>` where nothing is given here."""
 
 _SEVERAL: Final = {
     *("relevant_bodies", "those_affected", "other_bodies", "individuals", "data_subjects", "child_death_review"),
@@ -121,6 +152,19 @@ _SEVERAL: Final = {
 def named(code: str) -> str:
     """A code as people write it."""
     return _NAMES.get(code, code.replace("_", " ").replace("-", " "))
+
+
+def _with_article(code: str) -> str:
+    words = named(code)
+    return words if code in _NAMES else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def response_phrase(code: Code) -> str:
+    """The response that a criterion proposes: a method, or whom the case is referred to."""
+    verb, separator, whom = code.partition(":")
+    if not separator:
+        return named(code)
+    return f"{'contribute to the review of' if verb == 'contribute' else 'refer to'} {named(whom)}"
 
 
 def limit_phrase(limit: Limit) -> str:
@@ -169,7 +213,9 @@ def recipient_phrase(code: Code) -> str:
 
 def fact_phrase(fact: FactName, code: str | None = None) -> str:
     """What a fact says when it is so, or has a code."""
-    return SAID[fact] if code is None else f"the {named(fact.value)} is {code_phrase(code)}"
+    if code is None:
+        return SAID[fact]
+    return _CODED.get(fact, f"the {named(fact.value)} is {{code}}").format(code=code_phrase(code))
 
 
 def code_phrase(code: str) -> str:
@@ -192,9 +238,9 @@ def condition_phrase(word: Code) -> str:
         return fact_phrase(condition.facts[0], condition.code)
     head, _, tail = word.partition(":")
     return {
-        "record": f"the record is of the type {named(tail)}",
-        "provider": f"the provider is of the type {named(tail)}",
-        "regime": f"the case is under {named(tail)}",
+        "record": f"it is recorded as {_with_article(tail)}",
+        "provider": f"the provider is {_with_article(tail)}",
+        "regime": f"under {named(tail)}",
         "response": f"a learning response is carried out ({named(tail)})",
         "criterion": f"the criterion {tail} is met",
         "involves": "a patient may have been involved",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from domain.kernel.words import Code
-from domain.policy.edition import Choice, Criterion, Limit, Rule
+from domain.policy.edition import Choice, Criterion, Force, Limit, Rule
 from domain.policy.explaining.phrases import (
     QUESTIONS,
     condition_phrase,
@@ -12,10 +12,13 @@ from domain.policy.explaining.phrases import (
     force_phrase,
     limit_phrase,
     recipient_phrase,
+    response_phrase,
 )
 
-_OBVIOUS: Final = ("record:incident", "regime:")
-"""Conditions that every rule of a case has: they are in the tables, and would drown the sentence."""
+_OBVIOUS: Final = Code("record:incident")
+"""A condition that nearly every rule has: it is in the tables, and would drown the sentence."""
+
+_REGIME: Final = "regime:"
 
 
 def rule_sentence(rule: Rule) -> str:
@@ -37,7 +40,9 @@ def rule_demand(rule: Rule) -> str:
 
 def _standing(rule: Rule) -> str:
     said = [f"Force: {force_phrase(rule.force, verified=rule.verified)}", f"source: {rule.source}"]
-    if rule.switched_off:
+    if rule.switched_off and rule.force is Force.LOCAL:
+        said.append("switched off: it is local, and asked only where a plan of the provider's own does")
+    elif rule.switched_off:
         said.append("switched off: too little is known of it to ask it of anybody")
     if rule.options:
         said.append(f"local option: {_listed(map(limit_phrase, rule.options), 'or')}")
@@ -49,17 +54,16 @@ def _standing(rule: Rule) -> str:
 
 def criterion_sentence(criterion: Criterion) -> str:
     """When a question is answered "met" by a criterion, with its days, its force and its source."""
-    conditions = _listed(map(condition_phrase, _telling(criterion.when)), "and")
-    said = f"{criterion.title}: the incident is {QUESTIONS[criterion.question]} where {conditions}"
-    if criterion.unless:
-        said += f", unless {_listed(map(condition_phrase, criterion.unless), 'or')}"
+    conditions = _conditions(criterion.when, criterion.unless)
+    conditions = conditions.removeprefix(",") if conditions.startswith(", where") else conditions
+    said = f"{criterion.title}: the incident is {QUESTIONS[criterion.question]}{conditions}"
     if criterion.from_on or criterion.until_on:
         said += f" (incidents{_days(criterion)})"
     standing = f"Force: {force_phrase(criterion.force, verified=criterion.verified)}; source: {criterion.source}"
     if criterion.suspended_from is not None:
         standing += f"; suspended since {criterion.suspended_from}: it is listed, and met by nothing"
     if criterion.response is not None:
-        standing += f"; proposed: {criterion.response.replace('_', ' ')}"
+        standing += f"; proposed: {response_phrase(criterion.response)}"
     return f"{said}. {standing}."
 
 
@@ -74,14 +78,12 @@ def _days(criterion: Criterion) -> str:
 
 
 def _conditions(applies_when: Sequence[Code], unless: Sequence[Code]) -> str:
-    telling = _telling(applies_when)
-    said = f", where {_listed(map(condition_phrase, telling), 'and')}" if telling else ""
+    regimes = [word for word in applies_when if word.startswith(_REGIME)]
+    telling = [word for word in applies_when if word != _OBVIOUS and word not in regimes]
+    said = f", {_listed(map(condition_phrase, regimes), 'and')}" if regimes else ""
+    if telling:
+        said += f", where {_listed(map(condition_phrase, telling), 'and')}"
     return said + (f", unless {_listed(map(condition_phrase, unless), 'or')}" if unless else "")
-
-
-def _telling(words: Sequence[Code]) -> list[Code]:
-    telling = [word for word in words if not word.startswith(_OBVIOUS)]
-    return telling or list(words) if len(words) == 1 else telling
 
 
 def _listed(parts: Iterable[str], joint: str) -> str:

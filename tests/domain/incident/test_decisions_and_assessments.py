@@ -174,6 +174,14 @@ def test_saying_what_was_presumed_asks_for_no_new_decision() -> None:
     assert [each.question for each in learnt if isinstance(each, RedecisionPrompted)] == [CQC]
 
 
+def test_saying_that_it_is_not_so_asks_for_a_new_decision_where_something_pointed_to_it() -> None:
+    case = Case()
+    case.learn(a_fact(FactName.SAFEGUARDING_CONCERN, True))
+    case.decide(CQC, Outcome.UNCLEAR)
+    learnt = case.learn(a_fact(FactName.ABUSE_ALLEGED, False))
+    assert [each.question for each in learnt if isinstance(each, RedecisionPrompted)] == [CQC]
+
+
 def test_where_the_rules_say_met_and_nobody_has_decided_the_case_says_so_until_they_do_no_longer() -> None:
     """Never silent: it stands on the worklist until somebody decides."""
     case = Case()

@@ -103,3 +103,26 @@ def test_every_fact_has_a_clause_of_its_own(fact: FactName) -> None:
     assert len(set(SAID.values())) == len(SAID)
     assert " " in SAID[fact]
     assert "_" not in SAID[fact]
+
+
+@pytest.mark.parametrize(
+    ("edition", "criterion"), CRITERIA, ids=lambda each: getattr(each, "name", getattr(each, "id", ""))
+)
+def test_what_a_criterion_proposes_is_said_and_not_coded(edition: Edition, criterion: Criterion) -> None:
+    _, _, proposed = criterion_sentence(criterion).partition("; proposed: ")
+    assert bool(proposed) is (criterion.response is not None)
+    assert ":" not in proposed
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES, ids=lambda each: getattr(each, "name", getattr(each, "id", "")))
+def test_a_rule_of_one_regime_says_so(edition: Edition, rule: Rule) -> None:
+    sentence = rule_sentence(rule)
+    assert ("under PSIRF 2022" in sentence) is ("regime:psirf-2022" in rule.applies_when)
+    assert ("under the Serious Incident Framework 2015" in sentence) is ("regime:sif-2015" in rule.applies_when)
+
+
+def test_a_local_rule_is_switched_off_because_it_is_local() -> None:
+    (local,) = [rule for _, rule in RULES if rule.id == "DOC-10"]
+    (uncertain,) = [rule for _, rule in RULES if rule.id == "SCR-01"]
+    assert "switched off: it is local" in rule_sentence(local)
+    assert "switched off: too little is known of it" in rule_sentence(uncertain)
