@@ -317,3 +317,16 @@ def test_learning_what_was_missing_never_turns_a_settled_answer(facts: Known, da
         return  # other things follow from it, or are in question by it: what was presumed of them may turn
     after = answered(POLICY, replace(facts, facts={**facts.facts, key: data.draw(values(key[0]))}))
     assert after.outcome is before.outcome
+
+
+def test_what_would_change_the_answer_for_one_patient_alone_is_not_offered_where_another_holds_it() -> None:
+    """Both died: had one of them lived, it would be a serious incident all the same."""
+    policy = a_policy(
+        criterion("D", ["died"]), criterion("R", ["serious_incident:not_met"], question="national_response")
+    )
+    references = [policy.editions[0].reference]
+    both = known({DIED: True, (FactName.DIED, 2): True}, patients=frozenset({1, 2}))
+    assert counterfactuals(policy, references, both, Question.NATIONAL_RESPONSE) == ()
+    alone = known({DIED: True})
+    found = counterfactuals(policy, references, alone, Question.NATIONAL_RESPONSE)
+    assert (FactName.DIED, False, Outcome.MET) in {(each.fact, each.value, each.outcome) for each in found}
