@@ -52,7 +52,7 @@ def check_judge(fact: AddedFact, pointer: str) -> None:
         JudgeMissing: nobody judged it, and somebody must.
     """
     if fact.value is not None and FACT_TYPES[fact.name].needs_judge and fact.judge is None:
-        raise JudgeMissing(f"{fact.name} needs a judge.", pointers=(f"{pointer}/judge",))
+        raise JudgeMissing(f"Who judged {fact.name}, and when, must be named.", pointers=(f"{pointer}/judged_by",))
 
 
 def _why_invalid(value: FactValue, shape: FactType) -> str | None:

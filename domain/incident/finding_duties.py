@@ -34,7 +34,7 @@ def find_duty(incident: Incident, duty: DutyId) -> HeldDuty:
     """
     held = incident.duties.get(duty)
     if held is None:
-        raise DutyUnknown(pointers=("/duty",))
+        raise DutyUnknown(pointers=("/obligation",))
     return held
 
 
@@ -47,7 +47,7 @@ def find_standing_duty(incident: Incident, duty: DutyId) -> HeldDuty:
     """
     held = find_duty(incident, duty)
     if not held.stands:
-        raise DutyNotStanding(f"It was set aside: {held.set_aside}.", pointers=("/duty",))
+        raise DutyNotStanding(f"It was set aside: {held.set_aside}.", pointers=("/obligation",))
     return held
 
 

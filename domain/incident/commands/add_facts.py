@@ -94,7 +94,7 @@ def _check(incident: Incident, command: AddFacts, stamp: Stamp) -> None:
         check_value(fact, pointer, provider_type=incident.provider_type, occurred_on=occurred_on)
         check_judge(fact, pointer)
         if fact.judge is not None and fact.judge.judged_at > stamp.now:
-            raise JudgedInFuture(pointers=(f"{pointer}/judge/judged_at",))
+            raise JudgedInFuture(pointers=(f"{pointer}/judged_by/judged_at",))
     for index, fact in enumerate(command.facts):
         _check_harms(incident, fact, f"/facts/{index}", given=given)
 

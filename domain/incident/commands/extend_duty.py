@@ -97,11 +97,11 @@ def extend_duty(incident: Incident, command: ExtendDuty, stamp: Stamp, *, commis
 def _due_before(duty: HeldDuty, stamp: Stamp) -> datetime:
     """When the duty is due now, where that can still be moved."""
     if not duty.terms.extendable:
-        raise DutyNotExtendable(f"{duty.terms.rule} is not extended.", pointers=("/duty",))
+        raise DutyNotExtendable(f"{duty.terms.rule} is not extended.", pointers=("/obligation",))
     if duty.running_pause is not None:
-        raise DutyHeldByPause(pointers=("/duty",))
+        raise DutyHeldByPause(pointers=("/obligation",))
     if duty.due_at is None:
-        raise DutyNotExtendable(f"{duty.terms.rule} has no time limit.", pointers=("/duty",))
+        raise DutyNotExtendable(f"{duty.terms.rule} has no time limit.", pointers=("/obligation",))
     if stamp.now > duty.due_at:
-        raise ExtendedTooLate(f"It was due at {duty.due_at.isoformat()}.", pointers=("/duty",))
+        raise ExtendedTooLate(f"It was due at {duty.due_at.isoformat()}.", pointers=("/obligation",))
     return duty.due_at

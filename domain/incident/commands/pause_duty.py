@@ -112,9 +112,9 @@ def pause_duty(
 
 def _check_clock(duty: HeldDuty, stamp: Stamp) -> None:
     if not duty.terms.pausable:
-        raise DutyNotPausable(f"{duty.terms.rule} is not paused.", pointers=("/duty",))
+        raise DutyNotPausable(f"{duty.terms.rule} is not paused.", pointers=("/obligation",))
     if any(pause.until_at is None or stamp.at < pause.until_at for pause in duty.pauses):
-        raise DutyPausedAlready(pointers=("/duty",))
+        raise DutyPausedAlready(pointers=("/obligation",))
     if duty.due_at is not None and stamp.at <= duty.due_at < stamp.now:
         raise PausedTooLate(f"It was due at {duty.due_at.isoformat()}.", pointers=("/effective_at",))
 

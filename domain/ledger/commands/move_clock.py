@@ -40,6 +40,6 @@ def move_clock(ledger: Ledger, command: MoveClock, stamp: Stamp) -> None:
         raise ClockNotSimulated
     present = max(ledger.clock_at, stamp.now)
     if command.to_at < present:
-        raise ClockMovedBack(f"It is {present.isoformat()} on this ledger.", pointers=("/to_at",))
+        raise ClockMovedBack(f"It is {present.isoformat()} on this ledger.", pointers=("/to",))
     if command.to_at > present:
         record(ledger, ClockMoved(**after(ledger, stamp), to_at=command.to_at))

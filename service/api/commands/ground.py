@@ -58,7 +58,7 @@ class CommissioningEnd(CommandBody):
 
 
 class PlanAdoption(CommandBody):
-    """A local plan of this provider, by the name of its edition, with the days it is in force."""
+    """The provider's own plan, or limits of its commissioner, by the edition's name; with the days it is in force."""
 
     plan: CodeText
     from_on: Day
