@@ -74,6 +74,7 @@ async def test_obligations_of_a_dry_run_carry_their_due_time_force_and_source(pe
     [
         ({"provider": "ZZ999"}, "/provider"),
         ({"editions": ["no-such-edition"]}, "/editions/0"),
+        ({"editions": ["sif-2015-r2", "psirf-2022-r2"]}, "/editions/1"),
         ({"facts": [{"name": "died", "value": True}]}, "/facts/0/patient"),
         ({"facts": [{"name": "died", "patient": 1, "value": "yes"}]}, "/facts/0/value"),
         ({"facts": [{"name": "no_such_fact", "value": True}]}, "/facts/0/name"),
@@ -100,6 +101,18 @@ async def test_a_dry_run_can_be_held_against_other_editions(people: People) -> N
     assert "serious_incident" not in answers(own)
     assert answers(older)["serious_incident"]["outcome"] == "met"
     assert older.json()["regime"] == "sif-2015"
+    assert "psirf-2022-r2" not in {each.partition("@")[0] for each in older.json()["editions"]}
+
+
+async def test_an_edition_that_a_dry_run_is_held_against_stands_beside_those_of_other_families(people: People) -> None:
+    """A Never Event is a serious incident whatever the harm: the framework's answer rests on that of another edition."""
+    swab = [{"name": "never_event_type", "value": "never-events-2018:3"}]
+
+    older = await assess(people, facts=swab, editions=["sif-2015-r2"])
+
+    assert answers(older)["never_event"]["criteria_met"] == ["never-events-2018:3"]
+    assert answers(older)["serious_incident"]["criteria_met"] == ["SI-5"]
+    assert {"SIF-01", "SIF-03"} <= {each["rule"] for each in older.json()["obligations"]}
 
 
 async def test_editions_are_listed_shown_and_searched(people: People) -> None:

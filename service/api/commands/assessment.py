@@ -21,8 +21,9 @@ from service.api.fields import CodeText, Instant, Ods
 class AssessmentAsked(StrictModel):
     """What is known, or supposed, of an incident of a registered provider.
 
-    `editions` (by name or reference) are asked instead of those that would govern the incident. `identified_at` is when
-    it was recognised (default: when it was discovered): the clocks of the answer run from there.
+    `editions` (by name or reference) stand in place of those of their families, beside the others that would govern the
+    incident. `identified_at` is when it was recognised (default: when it was discovered): the clocks of the answer run
+    from there.
     """
 
     provider: Ods

@@ -9,11 +9,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.incident.what_if.editions import ChangeImpossibleError, other_editions, read_change
 from domain.kernel.streams import organisation_stream
 from domain.kernel.words import Code, OdsCode
 from domain.organisation.state import Organisation
 from domain.policy.clocks import local_day
-from domain.policy.library import EditionUnknownError, Policy
+from domain.policy.library import Policy
 from service.api.bodies import read_body
 from service.api.commands.assessment import AssessmentAsked
 from service.api.commands.route import desk_of
@@ -42,8 +43,8 @@ async def _assess(request: Request) -> Response:
         raise OrganisationUnknown(pointers=("/provider",))
     provider = loaded.aggregate
     governing = _governing(desk.policy, asked, provider)
-    editions = governing if asked.editions is None else _chosen(desk.policy, asked.editions)
-    known = asked.known(provider_type=Code(provider.provider_type), regime=_regime(desk.policy, editions, governing))
+    editions = governing if asked.editions is None else _with(desk.policy, governing, asked)
+    known = asked.known(provider_type=Code(provider.provider_type), regime=desk.policy.regime_of(editions))
     run = DryRun(known, editions, discovered_at=asked.discovered_at, identified_at=asked.identified())
     # Trying what would change each answer takes a while: other requests are answered meanwhile.
     answer = await asyncio.to_thread(assessment_of, desk.policy, run)
@@ -58,26 +59,15 @@ def _governing(policy: Policy, asked: AssessmentAsked, provider: Organisation) -
     )
 
 
-def _chosen(policy: Policy, names: Sequence[str]) -> tuple[Code, ...]:
-    """The editions asked for.
+def _with(policy: Policy, governing: Sequence[Code], asked: AssessmentAsked) -> tuple[Code, ...]:
+    """The governing editions, with those asked for in place of their families: questions rest on each other.
 
     Raises:
-        ProblemError: one of them is not an edition of this build.
+        ProblemError: one of those asked for is not an edition of this build, or two are of one family.
     """
-    return tuple(_named(policy, Code(name), index) for index, name in enumerate(names))
-
-
-def _named(policy: Policy, name: Code, index: int) -> Code:
     try:
-        return policy.named(name).reference
-    except EditionUnknownError:
-        wrong = FieldError(f"/editions/{index}", "edition-unknown", "No edition of this build has this name.")
+        change = read_change(policy, [Code(name) for name in asked.editions or ()], ())
+    except ChangeImpossibleError as error:
+        wrong = FieldError(error.pointer, error.code, str(error))
         raise ProblemError("request.invalid", errors=[wrong]) from None
-
-
-def _regime(policy: Policy, editions: Sequence[Code], governing: Sequence[Code]) -> Code:
-    """The regime of the editions asked for; without one among them, that which would govern."""
-    try:
-        return policy.regime_of(editions)
-    except EditionUnknownError:
-        return policy.regime_of(governing)
+    return other_editions(governing, change, policy)
