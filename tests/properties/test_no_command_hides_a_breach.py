@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.candour.events import LetterKind
+from domain.incident.commands.add_facts import AddFacts, add_facts
 from domain.incident.commands.decide_threshold import decide_threshold
 from domain.incident.commands.enter_in_error import EnterInError, enter_in_error
 from domain.incident.commands.extend_duty import ExtendDuty, extend_duty
@@ -22,16 +23,24 @@ from domain.kernel.actor import Actor, Stamp
 from domain.kernel.refusal import Refusal
 from domain.kernel.words import Code, DecisionId, OdsCode, PauseId
 from domain.learning_response.events import Method
+from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
 from projections.timeliness.queries import missed
 from tests.properties.test_no_breach_disappears import counted, rows_of, shows_late
 from tests.support.decisions import an_actor
-from tests.support.incidents import COMMISSIONER, PSIRF_TRUST, SIF_TRUST, a_decision, name, words
+from tests.support.incidents import COMMISSIONER, PSIRF_TRUST, SIF_TRUST, a_decision, a_fact, name, words
 from tests.support.whole_cases import POLICY, WholeCase, utc
 
 COMMISSIONERS: Final = frozenset({OdsCode("ZZQ")})
 ASKED: Final = (Question.SERIOUS_INCIDENT, Question.NOTIFIABLE_SAFETY_INCIDENT, Question.NEVER_EVENT)
 ANSWERS: Final = (Outcome.MET, Outcome.MET, Outcome.UNCLEAR, Outcome.NOT_MET)
+KNOWN: Final = (
+    (FactName.DATA_BREACH, None),
+    (FactName.BREACH_RISK_UNLIKELY, None),
+    (FactName.DIED, 1),
+    (FactName.PUBLIC_CONCERN, None),
+)
+"""Facts that start clocks by themselves, or are exceptions to them."""
 METHODS: Final = (Method.COMPREHENSIVE, Method.CONCISE, Method.PSII)
 
 
@@ -69,6 +78,12 @@ class AnyCase(WholeCase):
         delog = question is Question.SERIOUS_INCIDENT and command.outcome is not Outcome.MET
         by = COMMISSIONER if delog else None
         self.changed(decide_threshold, command, at, by=by, policy=POLICY, told=self.told())
+
+    def learn(self, at: datetime, number: int) -> None:
+        """Say that something is so, that it is not, or take back what was said."""
+        fact, patient = KNOWN[number % len(KNOWN)]
+        value = (True, True, False, None)[number // len(KNOWN) % 4]
+        self.changed(add_facts, AddFacts(facts=(a_fact(fact, value, patient=patient),)), at, policy=POLICY)
 
     def pause(self, at: datetime, number: int) -> None:
         """Stop a clock for the police."""
@@ -138,6 +153,7 @@ class AnyCase(WholeCase):
 Act = Callable[[AnyCase, datetime, int], object]
 ACTS: Final[dict[str, Act]] = {
     "decide": AnyCase.decide,
+    "learn": AnyCase.learn,
     "identify": AnyCase.identify,
     "be open": AnyCase.be_open,
     "submit to StEIS": lambda case, at, _number: case.submitted_to("steis", at),
@@ -154,7 +170,7 @@ ACTS: Final[dict[str, Act]] = {
 }
 USUAL: Final = [
     *(each for each in ACTS if each not in {"close", "reopen", "enter in error"}),
-    *("pause", "resume", "resume", "extend"),
+    *("pause", "resume", "resume", "extend", "learn"),
 ]
 commands = st.lists(
     st.tuples(st.sampled_from([*USUAL * 3, *ACTS]), st.integers(0, 23), st.integers(0, 500), st.integers(0, 120)),
@@ -204,6 +220,15 @@ def test_a_duty_that_a_changed_decision_set_aside_too_late_reads_so() -> None:
     steis = [row for row in rows.values() if row.rule == "SIF-01"]
 
     assert [(row.set_aside_because, shows_late(row, recorded_at)) for row in steis] == [("decision_changed", True)]
+
+
+def test_a_duty_whose_fact_was_taken_back_too_late_reads_so() -> None:
+    case = played(False, [("learn", 0, 0, 0), ("learn", 12, 24 * 5, 0)])
+
+    *_, (recorded_at, rows) = rows_of(case.story)
+    told = [row for row in rows.values() if row.rule == "IG-01"]
+
+    assert [(row.set_aside_because, shows_late(row, recorded_at)) for row in told] == [("facts_changed", True)]
 
 
 def test_a_report_entered_in_error_too_late_hides_no_breach() -> None:
