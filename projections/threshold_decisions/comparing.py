@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from itertools import chain, combinations, groupby, islice, product
+from itertools import combinations, groupby, islice
 from typing import Any, Final
 
 from projections.threshold_decisions.agreement import (
@@ -53,7 +53,7 @@ def compare(decisions: Iterable[ComparedDecision], *, limit: int, offset: int = 
         over_time=tuple(_over_time(ordered)),
         differing=DifferingPairs(
             total=overall.pairs - overall.pairs_agreeing,
-            items=tuple(islice(_differing(groups), offset, offset + limit)),
+            items=tuple(_differing(groups, offset=offset, limit=limit)),
         ),
     )
 
@@ -159,14 +159,27 @@ def _over_time(decisions: Iterable[ComparedDecision]) -> Iterator[AgreementInQua
         yield AgreementInQuarter(financial_year=year, quarter=quarter, **_figures(list(made)))
 
 
-def _differing(groups: Groups) -> Iterator[DifferingPair]:
-    """The pairs that differ, one set of facts after another; made one by one, for there may be very many."""
+def _differing(groups: Groups, *, offset: int, limit: int) -> Iterator[DifferingPair]:
+    """The pairs that differ after `offset` of them, one set of facts after another; what is passed over is only counted.
+
+    There may be millions: each decision passes over all its pairs at once.
+    """
     for facts in sorted(groups):
         by_outcome = _by_outcome(groups[facts])
-        pairs = (product(by_outcome[one], by_outcome[other]) for one, other in combinations(sorted(by_outcome), 2))
-        for first, second in chain.from_iterable(pairs):
-            if first.rater != second.rater:
-                yield _differing_pair(*sorted((first, second), key=_in_time))
+        for one, other in combinations(sorted(by_outcome), 2):
+            of_raters = Counter(decision.rater for decision in by_outcome[other])
+            for first in by_outcome[one]:
+                if limit <= 0:
+                    return
+                pairs = len(by_outcome[other]) - of_raters[first.rater]
+                if pairs <= offset:
+                    offset -= pairs
+                    continue
+                seconds = (second for second in by_outcome[other] if second.rater != first.rater)
+                for second in islice(seconds, offset, offset + limit):
+                    yield _differing_pair(*sorted((first, second), key=_in_time))
+                limit -= min(limit, pairs - offset)
+                offset = 0
 
 
 def _differing_pair(first: ComparedDecision, second: ComparedDecision) -> DifferingPair:

@@ -93,6 +93,27 @@ def test_the_pairs_that_differ_are_shown_in_pages_and_counted_whole() -> None:
     assert len(shown) == 16
 
 
+def test_pairs_that_are_passed_over_are_counted_and_not_made() -> None:
+    class Rater(str):
+        __slots__ = ()
+        asked = 0
+
+        def __ne__(self, other: object) -> bool:
+            Rater.asked += 1
+            return not self == other
+
+        __hash__ = str.__hash__
+
+    decisions = [made(number, Rater(number), MET if number % 2 else NOT) for number in range(400)]
+
+    beyond = compare(decisions, limit=50, offset=2**53 - 1).differing
+    page = compare(decisions, limit=50, offset=39_980).differing
+
+    assert (beyond.total, beyond.items) == (40_000, ())
+    assert len(page.items) == 20
+    assert Rater.asked < 1_000
+
+
 def test_a_raters_own_decisions_are_never_a_pair() -> None:
     decisions = [made(1, "a", MET), made(2, "a", NOT), made(3, "b", MET)]
 
@@ -178,6 +199,16 @@ def test_pairs_are_counted_as_if_each_were_looked_at(decisions: Sequence[Compare
     assert compared.differing.total == len(differing)
     shown = [{pair.first.decision_id, pair.second.decision_id} for pair in compared.differing.items]
     assert sorted(map(sorted, shown)) == sorted(sorted((a.decision_id, b.decision_id)) for a, b in differing)
+
+
+@untimed
+@given(decisions_of_any, st.integers(0, 40), st.integers(1, 10))
+def test_a_page_of_the_pairs_that_differ_is_a_stretch_of_them_all(
+    decisions: Sequence[ComparedDecision], offset: int, limit: int
+) -> None:
+    every = compare(decisions, limit=10_000).differing.items
+
+    assert compare(decisions, limit=limit, offset=offset).differing.items == every[offset : offset + limit]
 
 
 @untimed
