@@ -71,14 +71,23 @@ class Keeper:
         self._pause_seconds = surroundings.pace.first_pause_seconds
 
     async def keep(self) -> None:
-        """Own the read model whenever nobody else does; returns when it has stopped or must be rebuilt."""
+        """Own the read model whenever nobody else does; returns when it has stopped. One to be rebuilt is waited for."""
+        told: str | None = None
         while True:
             try:
                 await self._own()
                 await asyncio.sleep(self._shared.pace.standby_seconds)
-            except (StoppedError, OutdatedError) as error:
+            except StoppedError as error:
                 self._report(f"stopped: {error}")
                 return
+            except OutdatedError as error:
+                # A rebuild beside this process ends it: who had gone away would leave the new tables behind the log.
+                if str(error) != told:
+                    told = str(error)
+                    self._report(f"must be rebuilt: {told}")
+                if self._shared.reader.failure is not None:
+                    return
+                await asyncio.sleep(self._shared.pace.standby_seconds)
             except self._passing as error:
                 self._report(f"tries again: {type(error).__name__}")
                 await asyncio.sleep(self._pause_seconds)

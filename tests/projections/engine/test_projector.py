@@ -196,13 +196,30 @@ async def test_a_gap_in_the_log_stops_every_read_model_and_is_raised(database: E
         assert (await database.position(model))["message"] == f"LookupError after position {len(events)}"
 
 
-async def test_tables_that_older_code_filled_are_left_alone(database: EngineDatabase) -> None:
+async def test_tables_that_older_code_filled_are_left_alone_until_they_are_rebuilt(database: EngineDatabase) -> None:
     events = story(steps_played).events
     told: list[tuple[str, str]] = []
     await database.told(boxes, events[:3])
     newer = replace(boxes, version=2)
+    waiting = projector(database, MemoryFeed(events), newer, report=lambda *what: told.append(what))
 
-    await projector(database, MemoryFeed(events), newer, report=lambda *what: told.append(what)).run()
+    async with running(waiting):
+        await until(lambda: bool(told))
+        assert (await database.position(boxes))["position"] == 3
+        await database.told(newer, events[:5], version=2)
+        assert await waiting.wait_for(len(events), timeout=5)
 
-    assert told == [("boxes", "stopped: boxes: tables of version 1, code of 2")]
-    assert (await database.position(boxes))["position"] == 3
+    assert told == [("boxes", "must be rebuilt: boxes: tables of version 1, code of 2")]
+
+
+async def test_what_waits_to_be_rebuilt_does_not_hide_that_the_log_failed(database: EngineDatabase) -> None:
+    class BrokenFeed(MemoryFeed):
+        async def follow(self, *, after: int, limit: int) -> AsyncIterator[list[Told]]:
+            raise LookupError("position 1 is missing")
+            yield self.events[after : after + limit]
+
+    await database.make(boxes)
+
+    with pytest.raises(LookupError):
+        async with asyncio.timeout(5):
+            await projector(database, BrokenFeed([]), replace(boxes, version=2)).run()
