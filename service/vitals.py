@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from projections.engine.model import AnyReadModel
 from projections.engine.positions import STOPPED
 from projections.engine.queries import ReadModels
+from projections.engine.reading import Standing
 from service.api.health import Condition
 from service.store.ledger import Ledger, LedgerUnavailableError
 
@@ -46,5 +47,10 @@ class LedgerVitals:
             simulated=head.simulated,
             clock=head.recorded_at if head.simulated else None,
             lags={each.model.name: max(0, head.position - each.position) for each in standings},
-            checks={each.model.name: each.status != STOPPED for each in standings} | {_REACTIONS: reactions != STOPPED},
+            checks=self._checks(standings) | {_REACTIONS: reactions != STOPPED},
         )
+
+    def _checks(self, standings: Sequence[Standing]) -> dict[str, bool]:
+        """Whether each read model runs, and can be asked by this program: one that must be rebuilt answers nobody."""
+        held = {each.model.name: each.status != STOPPED and each.is_current for each in standings}
+        return {model.name: held.get(model.name, False) for model in self._models}

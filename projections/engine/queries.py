@@ -143,7 +143,7 @@ def _assert_built(standings: Mapping[str, Standing], models: Sequence[AnyReadMod
         standing = standings.get(model.name)
         if standing is None:
             raise NotBuiltError(model.name)
-        if standing.code_version != model.version:
+        if not standing.is_current:
             raise OutdatedError(f"{model.name}: tables of version {standing.code_version}, code of {model.version}")
 
 

@@ -67,6 +67,11 @@ class Standing:
     status: str
     message: str | None
 
+    @property
+    def is_current(self) -> bool:
+        """Whether this program filled the tables; else they must be rebuilt before they can be asked."""
+        return self.code_version == self.model.version
+
 
 def scoped(source: FromClause, scope: Scope) -> Select[Any]:
     """The rows of a source that exist for a reader: every query begins here."""

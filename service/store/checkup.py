@@ -11,6 +11,7 @@ from typing import Final
 import asyncpg
 
 from domain.kernel.working_days import Proclaimed
+from projections.models import MODELS
 from service.policy import read_calendar
 from service.settings import Settings
 from service.store.connect import Database, DatabaseUnfitError, check_server, connect
@@ -37,6 +38,7 @@ async def examine(database: Database, settings: Settings) -> AsyncIterator[Findi
     yield _calendar(settings)
     yield await _asked("the database answers", partial(_answers, database))
     yield await _asked("the migrations are done", partial(_migrated, database))
+    yield await _asked("the read models are built", partial(_built, database))
     yield await _asked("the clocks agree", partial(_clocks, database))
     for short, url in (("writer", database.writer), ("projector", database.projector), ("reader", database.reader)):
         yield await _asked(f"the {short} may carry the ledger", partial(_fit, url))
@@ -94,6 +96,19 @@ async def _migrated(database: Database) -> tuple[bool, str]:
     if at == newest:
         return True, f"at {at}"
     return False, f"at {at or 'none'}, this program needs {newest}: run incident-ledger migrate"
+
+
+async def _built(database: Database) -> tuple[bool, str]:
+    connection = await connect(database.reader, application="incident-ledger doctor")
+    try:
+        filled = await connection.fetch(
+            "select name, code_version from projections.live join projections.positions using (name, table_version)"
+        )
+    finally:
+        await connection.close()
+    by_name = {row["name"]: row["code_version"] for row in filled}
+    old = [model.name for model in MODELS if by_name.get(model.name) != model.version]
+    return not old, "; ".join(f"run incident-ledger rebuild {name}" for name in old) or "by this program"
 
 
 async def _clocks(database: Database) -> tuple[bool, str]:

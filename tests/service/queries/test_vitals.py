@@ -43,6 +43,16 @@ async def test_reactions_that_stopped_are_said(chronicle: Chronicle) -> None:
     assert [name for name, held in checks.items() if not held] == ["reactions"]
 
 
+async def test_a_read_model_that_must_be_rebuilt_is_said(chronicle: Chronicle) -> None:
+    owner = await chronicle.database.owner()
+    await owner.execute("update projections.positions set code_version = code_version - 1 where name = 'timeliness'")
+    await owner.execute("delete from projections.live where name = 'worklist'")
+
+    checks = (await vitals_of(chronicle).look()).checks
+
+    assert [name for name, held in checks.items() if not held] == ["timeliness", "worklist"]
+
+
 async def test_a_read_side_without_a_free_connection_is_said(chronicle: Chronicle) -> None:
     url = chronicle.database.reader_url()
     engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.01)

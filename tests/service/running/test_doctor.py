@@ -10,7 +10,7 @@ import pytest
 from service.policy import read_calendar
 from service.settings import Settings, read_settings
 from service.store.checkup import examine
-from service.store.connect import Database
+from service.store.connect import Database, connect
 from service.store.migrate import migrate, newest_revision
 
 ROOT = Path(__file__).parents[3]
@@ -100,6 +100,19 @@ async def test_keys_that_others_can_read_are_a_bad_finding(database: Database, t
     findings = [each async for each in examine(database, Settings(home=tmp_path))]
 
     assert [each.question for each in findings if not each.good] == ["only we can read the keys"]
+
+
+async def test_a_read_model_that_another_program_filled_is_a_bad_finding(database: Database, tmp_path: Path) -> None:
+    await migrate(database)
+    owner = await connect(database.owner)
+    await owner.execute("update projections.positions set code_version = code_version - 1 where name = 'timeliness'")
+    await owner.close()
+
+    findings = [each async for each in examine(database, Settings(home=tmp_path))]
+
+    assert [(each.question, each.says) for each in findings if not each.good] == [
+        ("the read models are built", "run incident-ledger rebuild timeliness")
+    ]
 
 
 async def test_a_role_that_may_rewrite_history_is_a_bad_finding(database: Database, tmp_path: Path) -> None:
