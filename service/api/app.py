@@ -25,6 +25,7 @@ from service.api.middleware import AdmissionLayer, BearerLayer, ExchangeLayer, c
 from service.api.openapi import openapi_document, operation_id
 from service.api.problems import Outages
 from service.api.refusing.pages import problem_pages
+from service.api.thinking import Thinking
 from service.identity.caller import Caller
 from service.identity.verifier import Verifier
 
@@ -89,6 +90,7 @@ def create_app(parts: Parts) -> LedgerApp:
     )
     app.state.admission = admission
     app.state.edge = edge
+    app.state.thinking = Thinking()
     for name, value in parts.state.items():
         setattr(app.state, name, value)
     # The layer added last is the outermost.

@@ -1,6 +1,5 @@
 """How far deciders, sites or providers agree, in the decisions that one reader may see."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -34,20 +33,29 @@ class PairsShown:
     offset: int
 
 
-async def agreement(
-    answering: Answering, where: Sequence[ColumnElement[bool]], *, by: By, shown: PairsShown
-) -> AgreementAnswer:
-    """Compare the decisions that meet these conditions."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparable:
+    """The decisions that can be compared, out of how many, and from how many of those the facts are known."""
+
+    by: By
+    rows: Sequence[RowMapping]
+    decisions: int
+    known: int
+
+
+async def comparable(answering: Answering, where: Sequence[ColumnElement[bool]], *, by: By) -> Comparable:
+    """The decisions that meet these conditions."""
     decisions, known = await count_comparable(answering.reading, *where)
     rows = await list_comparable(answering.reading, *where, by=by)
-    # Off the loop: there may be very many pairs, and the first question imports the library.
-    compared = await asyncio.to_thread(_compare, rows, shown)
+    return Comparable(by=by, rows=rows, decisions=decisions, known=known)
+
+
+def agreement(found: Comparable, shown: PairsShown) -> AgreementAnswer:
+    """Compare them. It takes a while: there may be very many pairs, and the first question imports the library."""
+    compared = compare((_decision(row) for row in found.rows), limit=shown.limit, offset=shown.offset)
     said = {each.name: getattr(compared, each.name) for each in fields(compared)}
-    return AgreementAnswer(**said, by=by, decisions=decisions, without_facts=decisions - known)
-
-
-def _compare(rows: Sequence[RowMapping], shown: PairsShown) -> DecisionAgreement:
-    return compare((_decision(row) for row in rows), limit=shown.limit, offset=shown.offset)
+    without_facts = found.decisions - found.known
+    return AgreementAnswer(**said, by=found.by, decisions=found.decisions, without_facts=without_facts)
 
 
 def _decision(row: RowMapping) -> ComparedDecision:

@@ -19,6 +19,7 @@ from service.api.app import caller_of
 from service.api.fields import uuid
 from service.api.parameters import ReadParameters
 from service.api.problems import ProblemError
+from service.api.thinking import Thinking
 from service.reading.answering import Answering
 from service.reading.queries import Queries, Question, ReadModelsUnavailableError
 from service.reading.sight import Sight
@@ -27,6 +28,11 @@ from service.reading.sight import Sight
 def queries_of(request: Request) -> Queries:
     """What answers this application's queries."""
     return cast("Queries", request.app.state.queries)
+
+
+def thinking_of(request: Request) -> Thinking:
+    """Where this application works out what takes a while."""
+    return cast("Thinking", request.app.state.thinking)
 
 
 def policy_of(request: Request) -> Policy:

@@ -1,6 +1,6 @@
 """One threshold decision of a case, with the assessment that it kept: each criterion, and the fact that decided it."""
 
-import asyncio
+from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -13,7 +13,16 @@ from projections.incident_register.queries import find_incident
 from service.api.answers import record_answer
 from service.api.openapi import query
 from service.api.parameters import ReadParameters, read_parameters
-from service.api.queries.asking import asked, id_in, not_found, policy_of, queries_of, question_of, speaks_for
+from service.api.queries.asking import (
+    asked,
+    id_in,
+    not_found,
+    policy_of,
+    queries_of,
+    question_of,
+    speaks_for,
+    thinking_of,
+)
 from service.api.queries.policy.forms import QuestionAssessed
 from service.api.queries.schemas import record_schema
 from service.reading.decisions import DECISION, decisions_of, explanation_of
@@ -49,6 +58,7 @@ async def _decision(request: Request) -> Response:
         if not found:
             raise not_found()
         (shown,) = await answering.show(DECISION, found)
-        explained = await asyncio.to_thread(explanation_of, seen, decision, queries.codec, policy_of(request))
         speaking = speaks_for(await answering.reading.freshness(of=register), answering.sight)
+    explain = partial(explanation_of, seen, decision, queries.codec, policy_of(request))
+    explained = await thinking_of(request).thought(explain)
     return record_answer(request, {**shown, "explanation": explained}, speaking)

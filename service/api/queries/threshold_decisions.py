@@ -1,5 +1,6 @@
 """Threshold decisions: one row for each decision ever made, and how far those who decide agree."""
 
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter
@@ -16,9 +17,9 @@ from service.api.answers import record_answer
 from service.api.fields import CodeText, Ods, ShortText, Uuid
 from service.api.openapi import query
 from service.api.parameters import LIMIT_USUAL, Limit, Position, ReadParameters, Switch, read_parameters
-from service.api.queries.asking import asked, filters_in, question_of, speaks_for
+from service.api.queries.asking import asked, filters_in, question_of, speaks_for, thinking_of
 from service.api.queries.lists import ListRoute, ProviderParameters
-from service.reading.agreement import AgreementAnswer, PairsShown, agreement
+from service.reading.agreement import AgreementAnswer, PairsShown, agreement, comparable
 from service.reading.listings import DECISIONS
 
 _TAG: Final = "threshold decisions"
@@ -105,6 +106,7 @@ async def threshold_agreement(request: Request) -> Response:
             where.append(view.c.current)
         if parameters.commissioner is not None:
             where.append(answering.commissioned(THRESHOLD_DECISIONS, OdsCode(parameters.commissioner)))
-        compared = await agreement(answering, where, by=parameters.by, shown=shown)
+        found = await comparable(answering, where, by=parameters.by)
         speaking = speaks_for(await answering.reading.freshness(), answering.sight)
+    compared = await thinking_of(request).thought(partial(agreement, found, shown))
     return record_answer(request, _ANSWER.dump_python(compared, mode="json"), speaking)

@@ -1,7 +1,7 @@
 """The dry run: facts in, assessment with reasons and counterfactuals out; writes nothing."""
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import orjson
@@ -21,6 +21,7 @@ from service.api.commands.route import desk_of
 from service.api.conventions import JSON, accepted
 from service.api.openapi import asking
 from service.api.problems import ProblemError
+from service.api.queries.asking import thinking_of
 from service.api.queries.policy.forms import AssessmentAnswer
 from service.api.refusing.invalid import FieldError
 from service.handling.refusals import OrganisationUnknown
@@ -46,8 +47,8 @@ async def _assess(request: Request) -> Response:
     editions = governing if asked.editions is None else _with(desk.policy, governing, asked)
     known = asked.known(provider_type=Code(provider.provider_type), regime=desk.policy.regime_of(editions))
     run = DryRun(known, editions, discovered_at=asked.discovered_at, identified_at=asked.identified())
-    # Trying what would change each answer takes a while: other requests are answered meanwhile.
-    answer = await asyncio.to_thread(assessment_of, desk.policy, run)
+    # Trying what would change each answer takes a while.
+    answer = await thinking_of(request).thought(partial(assessment_of, desk.policy, run))
     return Response(orjson.dumps(answer), media_type=JSON)
 
 
