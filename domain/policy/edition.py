@@ -161,10 +161,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which of a national rule's local options an overlay chooses."""
+    """Which of a national rule's local options an overlay chooses; `line` is where its file says so."""
 
     rule: Code
     limit: Limit
+    line: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

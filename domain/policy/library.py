@@ -27,8 +27,8 @@ class Policy:
     """Every edition that this build carries, and the calendar of working days.
 
     Raises:
-        EditionMalformedError: two editions that nothing keeps apart are in force on the same day, or one replaces what
-            is not there.
+        EditionMalformedError: two editions that nothing keeps apart are in force on the same day, one replaces what is
+            not there, or one chooses what no rule leaves open.
     """
 
     editions: tuple[Edition, ...]
@@ -43,6 +43,7 @@ class Policy:
         object.__setattr__(self, "_replaced", frozenset(each.replaces for each in self.editions if each.replaces))
         for edition in self.editions:
             self._check_replaced(edition)
+            self._check_choices(edition)
         for one, other in combinations(self.current(), 2):
             _check_apart(one, other)
 
@@ -133,6 +134,15 @@ class Policy:
             if edition.family is Family.REGIME and self.first_name(edition) == first:
                 return edition
         raise EditionUnknownError(first)
+
+    def _check_choices(self, edition: Edition) -> None:
+        for choice in edition.choices:
+            rules = [rule for other in self.editions for rule in other.rules if rule.id == choice.rule]
+            if not any(choice.limit in rule.options for rule in rules):
+                reason = (
+                    f"no edition leaves {choice.limit.length} {choice.limit.unit} open as an option of {choice.rule}"
+                )
+                raise EditionMalformedError(edition.name, choice.line, reason=reason)
 
     def _check_replaced(self, edition: Edition) -> None:
         seen = {edition.name}

@@ -122,7 +122,7 @@ def _parse_choices(name: str, tables: list[Mapping[str, object]], *, lines: Line
     for number, values in enumerate(tables):
         line, fields = lines.of("choice", number)
         table = Table(name, values, lines=fields, line=line)
-        choice = Choice(rule=table.code("rule"), limit=parse_limit(table))
+        choice = Choice(rule=table.code("rule"), limit=parse_limit(table), line=line)
         if any(choice.rule == earlier.rule for earlier in choices):
             raise table.refusal("rule", f"two choices are made for {choice.rule}")
         table.finish()

@@ -162,6 +162,20 @@ def test_only_a_local_overlay_chooses_an_option() -> None:
     assert "names the organisation" in refused(LIMITS.replace('organisation = "ZZQ"\n', ""), "limits").reason
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [('rule = "AF-01"', 'rule = "AF-02"'), ("length = 72", "length = 48"), ('unit = "H"', 'unit = "CD"')],
+)
+def test_an_overlay_chooses_only_what_a_rule_leaves_open(before: str, after: str) -> None:
+    national = parse_edition("a-framework", WHOLE.encode())
+    Policy((national, parse_edition("limits", LIMITS.encode())), CALENDAR)
+    assert before in LIMITS
+    wrong = parse_edition("limits", LIMITS.replace(before, after).encode())
+    with pytest.raises(EditionMalformedError, match="no edition leaves") as refusal:
+        Policy((national, wrong), CALENDAR)
+    assert (refusal.value.edition, refusal.value.line) == ("limits", line_of("[[choice]]", LIMITS))
+
+
 def an_edition(name: str, days: str, more: str = "") -> bytes:
     head = f'title = "T"\nfamily = "cqc"\n{days}\n{more}\n'
     return (head + WHOLE[WHOLE.index("[[rule]]") : WHOLE.index("[[criterion]]")]).encode()
