@@ -160,26 +160,26 @@ def _over_time(decisions: Iterable[ComparedDecision]) -> Iterator[AgreementInQua
 
 
 def _differing(groups: Groups, *, offset: int, limit: int) -> Iterator[DifferingPair]:
-    """The pairs that differ after `offset` of them, one set of facts after another; what is passed over is only counted.
+    """The pairs that differ after `offset` of them: what is passed over is only counted, for there may be millions."""
+    for first, others, pairs in _first_of_pairs(groups):
+        if limit <= 0:
+            return
+        if pairs > offset:
+            seconds = (second for second in others if second.rater != first.rater)
+            for second in islice(seconds, offset, offset + limit):
+                yield _differing_pair(*sorted((first, second), key=_in_time))
+            limit -= min(limit, pairs - offset)
+        offset = max(0, offset - pairs)
 
-    There may be millions: each decision passes over all its pairs at once.
-    """
+
+def _first_of_pairs(groups: Groups) -> Iterator[tuple[ComparedDecision, Sequence[ComparedDecision], int]]:
+    """Each decision, those with another outcome that it may make a pair with, and how many of them other raters made."""
     for facts in sorted(groups):
         by_outcome = _by_outcome(groups[facts])
         for one, other in combinations(sorted(by_outcome), 2):
             of_raters = Counter(decision.rater for decision in by_outcome[other])
             for first in by_outcome[one]:
-                if limit <= 0:
-                    return
-                pairs = len(by_outcome[other]) - of_raters[first.rater]
-                if pairs <= offset:
-                    offset -= pairs
-                    continue
-                seconds = (second for second in by_outcome[other] if second.rater != first.rater)
-                for second in islice(seconds, offset, offset + limit):
-                    yield _differing_pair(*sorted((first, second), key=_in_time))
-                limit -= min(limit, pairs - offset)
-                offset = 0
+                yield first, by_outcome[other], len(by_outcome[other]) - of_raters[first.rater]
 
 
 def _differing_pair(first: ComparedDecision, second: ComparedDecision) -> DifferingPair:
