@@ -47,7 +47,7 @@ class Hit:
 def search(policy: Policy, asked: str) -> tuple[Hit, ...]:
     """Everything in which every word asked for occurs, in its own or in another name of the thing.
 
-    First what says it in its title; within that, replaced texts come last.
+    First what it is called by, then what says it in its title; within that, replaced texts come last.
     """
     wanted = _meanings(asked)
     if not wanted:
@@ -55,7 +55,9 @@ def search(policy: Policy, asked: str) -> tuple[Hit, ...]:
     editions = sorted(policy.editions, key=policy.is_replaced)
     entries = [entry for edition in editions for entry in _entries(edition)]
     hits = [hit for hit, text in entries if _answers(text, wanted)]
-    return tuple(sorted(hits, key=lambda hit: not _answers(_plain(hit.title), wanted)))
+    return tuple(
+        sorted(hits, key=lambda hit: (not _is_called(hit.title, wanted), not _answers(_plain(hit.title), wanted)))
+    )
 
 
 def _entries(edition: Edition) -> Iterator[tuple[Hit, str]]:
@@ -89,6 +91,10 @@ def _plain(*texts: str) -> str:
 
 def _answers(text: str, wanted: list[tuple[str, ...]]) -> bool:
     return all(any(_has(text, each) for each in words) for words in wanted)
+
+
+def _is_called(title: str, wanted: list[tuple[str, ...]]) -> bool:
+    return len(wanted) == 1 and _plain(title).strip() in wanted[0]
 
 
 def _has(text: str, words: str) -> bool:

@@ -82,6 +82,12 @@ def test_a_serious_incident_answers_to_all_its_names(called: str) -> None:
     assert "SIF-01" in {hit.id for hit in search(POLICY, called)}
 
 
+@pytest.mark.parametrize("called", ["SI", "SIRI", "SUI", "serious incident"])
+def test_what_a_thing_is_comes_before_what_is_said_of_it(called: str) -> None:
+    first = search(POLICY, called)[0]
+    assert (first.kind, first.title) == ("term", "Serious incident")
+
+
 def test_a_search_asks_for_every_word() -> None:
     both = {hit.id for hit in search(POLICY, "SUI steis")}
     assert "SIF-01" in both
