@@ -25,10 +25,10 @@ class SampleRecord(SampleRow):
 SAMPLE: Final = Form(SampleRecord, owner="organisation")
 
 
-def with_population(found: Found[SampleRow], population: tuple[UUID, ...] | None) -> Found[SampleRecord]:
-    """A sample as a record."""
+def without_population(found: Found[SampleRow]) -> Found[SampleRecord]:
+    """A sample as a record, its population not looked up."""
     values = {each.name: getattr(found.row, each.name) for each in fields(SampleRow)}
-    return Found(found.key, SampleRecord(**values, population=population), found.changed_position)
+    return Found(found.key, SampleRecord(**values, population=None), found.changed_position)
 
 
 def criteria_of(sample: SampleRow) -> Criteria:

@@ -21,10 +21,11 @@ from service.api.parameters import ListParameters, ReadParameters, Switch, read_
 from service.api.queries.asking import asked, filters_in, id_in, not_found, question_of, speaks_for
 from service.api.queries.lists import ListRoute
 from service.api.queries.schemas import record_schema
+from service.reading.forms import plain
 from service.reading.listings import SAMPLES
 from service.reading.populations import population_in
 from service.reading.queries import Question
-from service.reading.samples import SAMPLE, criteria_of, with_population
+from service.reading.samples import SAMPLE, criteria_of, without_population
 
 _TAG: Final = "audit"
 
@@ -71,10 +72,11 @@ async def audit_sample(request: Request) -> Response:
         found = await find_sample(answering.reading, id_in(request, "sample"))
         if found is None:
             raise not_found()
-        population = await _population(request, found.row) if parameters.population else None
-        [shown] = await answering.show(SAMPLE, [with_population(found, population)])
+        [shown] = await answering.show(SAMPLE, [without_population(found)])
         speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
-    return record_answer(request, shown, speaking)
+    # Only now: who held one connection and waited for another could wait for others that do the same.
+    population = await _population(request, found.row) if parameters.population else None
+    return record_answer(request, {**shown, "population": plain(population)}, speaking)
 
 
 async def _population(request: Request, sample: SampleRow) -> tuple[UUID, ...] | None:

@@ -13,21 +13,29 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from domain.audit_sample.drawing import Criteria, digest_of, hash_of
 from domain.incident.events import IncidentEnteredInError
 from domain.kernel.actor import Role
 from domain.kernel.words import OdsCode
 from domain.policy.questions import Outcome, Question
+from projections.engine.queries import ReadModels
 from service.handling.populations import ReplayedPopulations
+from service.handling.time import LedgerTime
 from service.reading.populations import KnownPopulations
+from service.reading.queries import Queries
 from service.store.codec import Codec
+from service.store.sealing import Opener
+from service.vault.keyring import Keyring
+from service.worker.feed import LedgerFeed
 from tests.service.queries.audited.sampled import SEED, Auditor
 from tests.service.queries.written import a_decision, told
 from tests.support.chronicle import Chronicle, a_chronicle, named
 from tests.support.decisions import an_actor
 from tests.support.desk_of_queries import QueryStand, a_query_stand
 from tests.support.desks import an_order
+from tests.support.golden_events import TEST_KEK
 from tests.support.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 
@@ -207,3 +215,20 @@ async def test_samples_are_listed_newest_first_and_by_what_became_of_them(sample
     assert await listed(status="drawn", question="safeguarding", outcome="not_met") == [str(named("drawn"))]
     assert await listed(outcome="met") == []
     assert await listed(question="mnsi") == []
+
+
+async def test_a_population_is_answered_where_there_is_one_connection_for_all(
+    sampled: QueryStand, tmp_path: Path
+) -> None:
+    """Who held one while waiting for another would wait for ever, once as many asked as there are."""
+    chronicle = sampled.chronicle
+    engine = create_async_engine(chronicle.database.reader_url(), pool_size=1, max_overflow=0, pool_timeout=1)
+    read_models = ReadModels(engine, LedgerFeed(chronicle.ledger, Codec()))
+    time, opener = LedgerTime(chronicle.ledger, simulated=True), Opener(Keyring(TEST_KEK))
+    narrow = a_query_stand(chronicle, tmp_path)
+    narrow.app.state.queries = Queries(read_models, chronicle.ledger, codec=Codec(), opener=opener, time=time)
+
+    sample = await narrow.ok(DRAWN, AUDITOR, population="true")
+
+    assert len(sample["population"]) == sample["population_size"] > 0
+    await engine.dispose()
