@@ -142,10 +142,14 @@ class Past:
 
 
 def _is_asked(policy: Policy, editions: Sequence[Code], question: Question) -> bool:
-    """Whether editions put a question to people: by criteria, or because something follows from the answer."""
+    """Whether editions put a question to people: by criteria, or because a duty follows from the answer.
+
+    A rule that opens no clock (how long a record is kept) tells of an answer, and asks nobody for it.
+    """
     if criteria_asked(policy, editions, question):
         return True
-    words = (word for edition in map(policy.edition, editions) for rule in edition.rules for word in rule.applies_when)
+    rules = (rule for edition in map(policy.edition, editions) for rule in edition.rules if rule.opens_clock)
+    words = (word for rule in rules for word in rule.applies_when)
     return any(asked is not None and asked[0] is question for asked in map(question_condition, words))
 
 
