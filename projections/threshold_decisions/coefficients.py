@@ -87,4 +87,5 @@ def _undefined(items: int, categories: set[str]) -> Undefined | None:
 
 
 def _figure(value: float) -> Coefficient:
-    return Coefficient(round(float(value), 4), None)
+    # The library adds up in the order that it is given: what that changes in the last bits must not tip a half.
+    return Coefficient(round(round(float(value), 10), 4), None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from projections.threshold_decisions.coefficients import Coefficient, Rated, Undefined, alpha, kappa, library
+from projections.threshold_decisions.coefficients import Coefficient, Rated, Undefined, _figure, alpha, kappa, library
 
 untimed = settings(deadline=None)
 
@@ -100,6 +100,11 @@ def test_perfect_agreement_is_one(rated: list[str]) -> None:
 
     assert kappa([(each, each) for each in rated]).value == 1.0
     assert alpha([(rater, str(item), each) for rater in "abc" for item, each in enumerate(rated)]).value == 1.0
+
+
+@pytest.mark.parametrize("noise", [-1e-16, 0.0, 1e-16])
+def test_a_half_is_rounded_alike_whatever_the_last_bits_are(noise: float) -> None:
+    assert _figure(0.34375 + noise) == Coefficient(0.3438, None)
 
 
 @untimed
