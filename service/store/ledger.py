@@ -228,7 +228,10 @@ class Ledger(Protocol):
         ...
 
     async def append_batch(self, requests: Sequence[AppendRequest]) -> list[Fate]:
-        """Append several requests, decided in their order; each has its own fate, and an error meets one alone.
+        """Append several requests; each has its own fate, and an error meets one alone.
+
+        Those that depend on one another are decided in their order. One that waits for an earlier one lets others pass,
+        so that positions need not follow the order of independent requests.
 
         Bulk waits for room instead of failing, and never fills the queue alone.
         """

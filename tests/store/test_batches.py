@@ -112,3 +112,15 @@ async def test_no_requests_have_no_fates(ledger: Ledger) -> None:
 
 
 LATER = uuid4()
+
+
+async def test_one_that_waits_for_an_earlier_one_lets_others_pass_and_is_decided_as_if_alone(ledger: Ledger) -> None:
+    """The first is refused, so that its key is free again for the second; the third has nothing to do with either."""
+    key, case = a_key(), uuid4()
+    first = a_request(case_guards=(CaseGuard(case, 1),), key=key)
+    again, other = a_request(first.stream, key=key), a_request()
+    fates = await ledger.append_batch([first, again, other])
+    assert kinds(fates) == ["GuardFailed", "Appended", "Appended"]
+    places = [fate.first_position for fate in fates if isinstance(fate, Appended)]
+    head = (await ledger.head()).position
+    assert sorted(places) == [head - 1, head]
