@@ -5,6 +5,8 @@ from typing import Final
 from domain.catalogue.stored import Stored
 from domain.learning_response.events import (
     AreaForImprovementNamed,
+    DraftPutForward,
+    DraftReturned,
     FindingLeftWithoutAction,
     FindingMade,
     LeadAppointed,
@@ -21,6 +23,8 @@ STORED: Final = (
     Stored("learning_response.finding_made.v1", FindingMade, subject="finding"),
     Stored("learning_response.area_for_improvement_named.v1", AreaForImprovementNamed, subject="area"),
     Stored("learning_response.finding_left_without_action.v1", FindingLeftWithoutAction, subject="finding"),
+    Stored("learning_response.draft_put_forward.v1", DraftPutForward, subject="draft"),
+    Stored("learning_response.draft_returned.v1", DraftReturned, subject="draft"),
     Stored("learning_response.approved.v1", ResponseApproved),
     Stored("learning_response.submitted.v1", ResponseSubmitted),
     Stored("learning_response.received.v1", ResponseReceived),

@@ -2,14 +2,11 @@
 
 from typing import Final
 
-from domain.incident.duties import Told
-from domain.incident.duty_events import DutyRedated
+from domain.incident.duties import Told, redate
 from domain.incident.held_duties import HeldDuty
 from domain.incident.state import Incident
 from domain.kernel.actor import Stamp
-from domain.kernel.envelope import after, record
 from domain.kernel.words import Code
-from domain.policy.clocks import due_at
 from domain.policy.edition import Unit
 from domain.policy.library import Policy
 from domain.policy.status import Recorded, progress
@@ -30,26 +27,7 @@ def follow_calendar(incident: Incident, stamp: Stamp, policy: Policy, told: Told
     for duty in [*incident.duties.values()]:
         if not _depends(duty, policy) or _is_done(duty, done):
             continue
-        due = due_at(
-            duty.terms.unit,
-            duty.terms.length,
-            started_at=duty.started_at,
-            calendar=policy.calendar,
-            pauses=duty.stopped_for(),
-        )
-        if due is not None and due != duty.due_at:
-            redated = DutyRedated(
-                **after(incident, stamp),
-                duty=duty.duty,
-                rule=duty.terms.rule,
-                previous_started_at=duty.started_at,
-                previous_due_at=duty.due_at,
-                started_at=duty.started_at,
-                due_at=due,
-                calendar=policy.calendar.version,
-                because=CALENDAR,
-            )
-            record(incident, redated)
+        redate(incident, stamp, duty, started_at=duty.started_at, because=CALENDAR, policy=policy)
 
 
 def _depends(duty: HeldDuty, policy: Policy) -> bool:

@@ -1,10 +1,12 @@
 """The duties of an incident, brought up to date in the same append as the fact that changed them.
 
 A duty is opened when its circumstances hold and something has started its clock; re-dated when that start is corrected;
-set aside when the decision or the fact that it rested on is changed. Whether it was *met* is for the reader of its facts to say.
+set aside when the decision or the fact that it rested on is changed. Whether it was *met* is for the reader of its facts
+to say.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import uuid5
 
@@ -101,7 +103,8 @@ def bring_up_to_date(incident: Incident, stamp: Stamp, policy: Policy, told: Tol
             duty = _duty_id(incident, terms, len(opened) + 1)
             record(incident, DutyOpened(**after(incident, stamp), duty=duty, terms=terms))
         elif opened[-1].stands and opened[-1].started_at != terms.started_at:
-            _redate(incident, stamp, opened[-1], terms, policy=policy)
+            start = terms.started_at
+            redate(incident, stamp, opened[-1], started_at=start, because=terms.started_by, policy=policy)
 
 
 def _duty_id(incident: Incident, terms: DutyTerms, number: int) -> DutyId:
@@ -116,25 +119,30 @@ def _hand_over_to_named_persons(incident: Incident, stamp: Stamp, owed: dict[Dut
             set_aside(incident, stamp, duty, because=SetAside.OWED_TO_NAMED_PERSONS)
 
 
-def _redate(incident: Incident, stamp: Stamp, duty: HeldDuty, terms: DutyTerms, *, policy: Policy) -> None:
-    """Let the clock run from the corrected start; a later moment that was agreed stands."""
+def redate(
+    incident: Incident, stamp: Stamp, duty: HeldDuty, *, started_at: datetime, because: Code, policy: Policy
+) -> None:
+    """Let a clock run from this start by this calendar; a later moment that was agreed stands.
+
+    Where neither its start nor its due moment is another, or it stands still and is dated when it runs again, nothing is
+    recorded.
+    """
+    terms = duty.terms
     due = duty.extended_to or due_at(
-        terms.unit,
-        terms.length,
-        started_at=terms.started_at,
-        calendar=policy.calendar,
-        pauses=duty.stopped_for(),
+        terms.unit, terms.length, started_at=started_at, calendar=policy.calendar, pauses=duty.stopped_for()
     )
+    if started_at == duty.started_at and due in (None, duty.due_at):
+        return
     redated = DutyRedated(
         **after(incident, stamp),
         duty=duty.duty,
-        rule=duty.terms.rule,
+        rule=terms.rule,
         previous_started_at=duty.started_at,
         previous_due_at=duty.due_at,
-        started_at=terms.started_at,
+        started_at=started_at,
         due_at=due,
         calendar=policy.calendar.version,
-        because=terms.started_by,
+        because=because,
     )
     record(incident, redated)
 

@@ -21,7 +21,7 @@ from domain.kernel.words import (
 from domain.policy.assessing.assessed import Assessed
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
-from domain.policy.starting import DIED, done_by
+from domain.policy.starting import DIED, done_by, started_by
 
 
 @dataclass(frozen=True)
@@ -119,15 +119,7 @@ class ThresholdDecided(Fact):
         What follows from one criterion runs from the decision that first named it.
         """
         decided = Done(Code(f"incident.threshold_decided:{self.question}"), self.timestamp)
-        match self.outcome:
-            case Outcome.MET:
-                identified = f"incident.identified:{self.question}"
-                codes = ("incident.identified", identified, *(f"{identified}:{each}" for each in self.criteria))
-                return (decided, *(Done(Code(code), self.identified_at) for code in codes))
-            case Outcome.UNCLEAR:
-                return (decided, Done(Code(f"incident.possibly_identified:{self.question}"), self.identified_at))
-            case Outcome.NOT_MET:
-                return (decided,)
+        return (decided, *started_by(self.question, self.outcome, self.criteria, identified_at=self.identified_at))
 
 
 @dataclass(frozen=True)

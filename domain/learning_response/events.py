@@ -6,7 +6,18 @@ from enum import StrEnum
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.personal import Narrative, Personal
-from domain.kernel.words import AreaId, Code, EvidenceId, FindingId, IncidentId, Label, OdsCode, Reference, ResponseId
+from domain.kernel.words import (
+    AreaId,
+    Code,
+    EvidenceId,
+    FindingId,
+    IncidentId,
+    Label,
+    OdsCode,
+    RecordId,
+    Reference,
+    ResponseId,
+)
 
 
 class Method(StrEnum):
@@ -97,6 +108,34 @@ class FindingLeftWithoutAction(Fact):
 
     finding: FindingId
     reason: Narrative
+
+
+def _done_with_draft(fact: Fact, code: str) -> tuple[Done, ...]:
+    return (Done(Code(code), fact.timestamp, response=ResponseId(fact.originator_id)),)
+
+
+@dataclass(frozen=True)
+class DraftPutForward(Fact):
+    """The draft of the report went to its approver, who has it from now on."""
+
+    draft: RecordId
+    summary: Narrative | None
+
+    def done(self) -> tuple[Done, ...]:
+        """From here on the response waits for its approver."""
+        return _done_with_draft(self, "learning_response.draft_put_forward")
+
+
+@dataclass(frozen=True)
+class DraftReturned(Fact):
+    """The approver gave the draft back for more work."""
+
+    draft: RecordId
+    reason: Narrative
+
+    def done(self) -> tuple[Done, ...]:
+        """It waits for its approver no longer."""
+        return _done_with_draft(self, "learning_response.draft_returned")
 
 
 @dataclass(frozen=True)

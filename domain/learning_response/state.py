@@ -9,9 +9,11 @@ from eventsourcing.domain import Aggregate
 
 from domain.kernel.envelope import evolves
 from domain.kernel.personal import Narrative
-from domain.kernel.words import AreaId, FindingId, IncidentId, OdsCode, Reference
+from domain.kernel.words import AreaId, FindingId, IncidentId, OdsCode, RecordId, Reference
 from domain.learning_response.events import (
     AreaForImprovementNamed,
+    DraftPutForward,
+    DraftReturned,
     FindingLeftWithoutAction,
     FindingMade,
     LeadAppointed,
@@ -36,6 +38,8 @@ class LearningResponse(Aggregate):
     """Each area for improvement, and the findings that it follows from."""
     left_without_action: Mapping[FindingId, Narrative] = field(init=False)
     """Findings from which no action follows, and why."""
+    draft_waiting: RecordId | None = field(init=False)
+    """The draft that is with its approver, who has neither approved nor returned it."""
     approved_at: datetime | None = field(init=False)
     submitted_to: OdsCode | None = field(init=False)
     submitted_at: datetime | None = field(init=False)
@@ -84,6 +88,7 @@ def _commissioned(response: LearningResponse, event: ResponseCommissioned) -> No
     response.findings = ()
     response.areas = MappingProxyType({})
     response.left_without_action = MappingProxyType({})
+    response.draft_waiting = None
     response.approved_at = None
     response.submitted_to = None
     response.submitted_at = None
@@ -112,8 +117,19 @@ def _left(response: LearningResponse, event: FindingLeftWithoutAction) -> None:
     response.left_without_action = MappingProxyType({**response.left_without_action, event.finding: event.reason})
 
 
+@evolves(DraftPutForward)
+def _put_forward(response: LearningResponse, event: DraftPutForward) -> None:
+    response.draft_waiting = event.draft
+
+
+@evolves(DraftReturned)
+def _returned(response: LearningResponse, _event: DraftReturned) -> None:
+    response.draft_waiting = None
+
+
 @evolves(ResponseApproved)
 def _approved(response: LearningResponse, event: ResponseApproved) -> None:
+    response.draft_waiting = None
     response.approved_at = event.timestamp
 
 

@@ -133,7 +133,8 @@ def is_so(condition: FactCondition, values: Iterable[FactValue]) -> bool:
 
 def _level(fact: FactName, value: FactValue) -> HarmLevel:
     kind = FACT_TYPES[fact].harm
-    assert isinstance(value, Harm) and kind is not None  # noqa: PT018 -- one statement of what the type says
+    assert isinstance(value, Harm)
+    assert kind is not None
     return level_of(value, kind)
 
 

@@ -9,14 +9,15 @@ What puts time down to somebody other than the duty's own actor, in order of pre
 3. `draft_shared`: draft findings are with a relevant person who has not come back on them; to those affected. It concerns
    duties to complete, submit or share what the response found. It ends when they were spoken to, asked a question or
    declined contact, or when the final findings were shared with them.
-4. `no_lead_appointed`: a learning response is commissioned and nobody leads it; to nobody. It concerns duties to complete
+4. `approval`: a draft was put forward and its approver has neither approved nor returned it; to the approver. It concerns
+   the same duties.
+5. `no_lead_appointed`: a learning response is commissioned and nobody leads it; to nobody. It concerns duties to complete
    or submit that response.
-5. `submitted_not_received`, then `received_not_decided`: the report is with the commissioner, who has not confirmed receipt,
+6. `submitted_not_received`, then `received_not_decided`: the report is with the commissioner, who has not confirmed receipt,
    or has not decided yet whether the case is closed; to the commissioner. They concern duties that are met by the receipt,
    or by the decision.
 
-All other time is the actor's own. No fact says when a draft was handed to its approver, so no time is put down to
-approval: a wait that nobody recorded is never invented. What was done for another person, or by another response than
+All other time is the actor's own: a wait that nobody recorded is never invented. What was done for another person, or by another response than
 the duty's, concerns it never; a duty to nobody in particular waits for each.
 """
 
@@ -39,6 +40,7 @@ class Because(StrEnum):
     PAUSED = "paused"
     CONTACT_ATTEMPTED = "contact_attempted"
     DRAFT_SHARED = "draft_shared"
+    APPROVAL = "approval"
     NO_LEAD_APPOINTED = "no_lead_appointed"
     SUBMITTED_NOT_RECEIVED = "submitted_not_received"
     RECEIVED_NOT_DECIDED = "received_not_decided"
@@ -102,6 +104,13 @@ _KINDS: Final = (
         _THOSE_AFFECTED,
         begun_by="candour.findings_shared:draft",
         ended_by=(*_REACHED, "candour.cannot_be_contacted", _FINAL),
+        delays=(*_COMPLETED, _RECEIVED, _FINAL),
+    ),
+    _Kind(
+        Because.APPROVAL,
+        Code("approver"),
+        begun_by="learning_response.draft_put_forward",
+        ended_by=("learning_response.draft_returned", "learning_response.approved"),
         delays=(*_COMPLETED, _RECEIVED, _FINAL),
     ),
     _Kind(

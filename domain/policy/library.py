@@ -36,11 +36,14 @@ class Policy:
     _by_reference: Mapping[Code, Edition] = field(init=False, repr=False, compare=False)
     _by_name: Mapping[Code, Edition] = field(init=False, repr=False, compare=False)
     _replaced: frozenset[Code] = field(init=False, repr=False, compare=False)
+    _current: tuple[Edition, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_reference", {edition.reference: edition for edition in self.editions})
         object.__setattr__(self, "_by_name", {edition.name: edition for edition in self.editions})
         object.__setattr__(self, "_replaced", frozenset(each.replaces for each in self.editions if each.replaces))
+        standing = tuple(edition for edition in self.editions if edition.name not in self._replaced)
+        object.__setattr__(self, "_current", standing)
         for edition in self.editions:
             self._check_replaced(edition)
             self._check_choices(edition)
@@ -81,7 +84,7 @@ class Policy:
 
     def current(self) -> tuple[Edition, ...]:
         """Every edition that no other has replaced: those that a case beginning now can be governed by."""
-        return tuple(edition for edition in self.editions if edition.name not in self._replaced)
+        return self._current
 
     def is_replaced(self, edition: Edition) -> bool:
         """Whether another edition of this build replaces it."""

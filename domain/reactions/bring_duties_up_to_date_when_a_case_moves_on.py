@@ -20,6 +20,8 @@ from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.streams import Kind
 from domain.kernel.words import Code
 from domain.learning_response.events import (
+    DraftPutForward,
+    DraftReturned,
     LeadAppointed,
     ResponseApproved,
     ResponseCommissioned,
@@ -42,6 +44,8 @@ ANSWERED: Final = (
     FindingsShared,
     ResponseCommissioned,
     LeadAppointed,
+    DraftPutForward,
+    DraftReturned,
     ResponseApproved,
     ResponseSubmitted,
     ResponseReceived,

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from domain.learning_response.events import (
+    DraftPutForward,
+    DraftReturned,
     FindingMade,
     LeadAppointed,
     ResponseApproved,
@@ -29,6 +31,10 @@ def _moved(response: Response, event: Told) -> Response:
             return replace(response, has_lead=True, step_at=at)
         case FindingMade() if not response.has_finding:
             return replace(response, has_finding=True, step_at=at)
+        case DraftPutForward():
+            return replace(response, is_returned=False, step_at=at)
+        case DraftReturned():
+            return replace(response, is_returned=True, step_at=at)
         case ResponseApproved():
             return replace(response, is_approved=True, step_at=at)
         case ResponseSubmitted(to=to):

@@ -111,7 +111,7 @@ def _step_of(response: Response) -> Kind | None:
         return Kind.RESPONSE_TO_SUBMIT
     if not response.has_lead:
         return Kind.RESPONSE_WITHOUT_LEAD
-    return Kind.RESPONSE_TO_APPROVE if response.has_finding else None
+    return Kind.RESPONSE_TO_APPROVE if response.has_finding and not response.is_returned else None
 
 
 def _of_action(action: Action) -> Iterator[tuple[str, WaitingRow]]:

@@ -86,6 +86,8 @@ class Response:
     step_at: datetime
     has_lead: bool = False
     has_finding: bool = False
+    is_returned: bool = False
+    """Its approver gave the draft back: it waits for whoever leads it."""
     is_approved: bool = False
     submitted_to: OdsCode | None = None
     is_received: bool = False

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.incident.events import ThresholdDecided
-from domain.incident.known import known_then
+from domain.incident.known import assess_again, known_then
 from domain.incident.state import Incident
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.streams import Kind
@@ -99,7 +99,8 @@ def _decision(fact: ThresholdDecided, organisation: str, incident: Incident) -> 
 def explanation_of(events: Iterable[LedgerEvent], decision: UUID, codec: Codec, policy: Policy) -> Shown | None:
     """The assessment that a decision kept, made again from its own record: each criterion with what decided it.
 
-    None where the decision kept none, or this build does not carry the editions that it was made under.
+    `reproduced`: what was made again equals what was kept. None where the decision kept none, or this build does not
+    carry the editions that it was made under.
     """
     for story in stories_of(events, Kind.INCIDENT, Incident, codec):
         for fact in story.facts:
@@ -110,6 +111,7 @@ def explanation_of(events: Iterable[LedgerEvent], decision: UUID, codec: Codec, 
 
 def _explained(assessed: Assessed, question: Question, policy: Policy) -> Shown | None:
     try:
-        return question_shown(policy, assessed.editions, known_then(assessed), question)
+        shown = question_shown(policy, assessed.editions, known_then(assessed), question)
+        return shown and {**shown, "reproduced": assess_again(assessed, question, policy) == assessed}
     except EditionUnknownError:
         return None

@@ -10,6 +10,8 @@ from domain.kernel.personal import Narrative, Personal
 from domain.kernel.streams import Kind
 from domain.learning_response.events import (
     AreaForImprovementNamed,
+    DraftPutForward,
+    DraftReturned,
     FindingLeftWithoutAction,
     FindingMade,
     Method,
@@ -87,6 +89,10 @@ class Response:
     findings: tuple[MadeFinding, ...]
     areas: tuple[NamedArea, ...]
     left_without_action: int
+    draft_put_forward_at: datetime | None
+    draft_summary: Narrative | None
+    draft_returned_at: datetime | None
+    draft_returned_because: Narrative | None
     approved_at: datetime | None
     approver: Personal | None
     submitted_at: datetime | None
@@ -109,6 +115,7 @@ def responses_of(events: Iterable[LedgerEvent], codec: Codec) -> list[Found[Resp
 def _response(story: Story[LearningResponse]) -> Response:
     response, begun = story.aggregate, next(_only(story, ResponseCommissioned))
     approval, waiver = _last(story, ResponseApproved), _last(story, SharingWaived)
+    draft, returned = _last(story, DraftPutForward), _last(story, DraftReturned)
     lead = response.lead
     return Response(
         organisation=story.organisation,
@@ -127,6 +134,10 @@ def _response(story: Story[LearningResponse]) -> Response:
         findings=tuple(_finding(story, fact) for fact in _only(story, FindingMade)),
         areas=tuple(_area(fact) for fact in _only(story, AreaForImprovementNamed)),
         left_without_action=len(response.left_without_action),
+        draft_put_forward_at=draft.timestamp if draft else None,
+        draft_summary=draft.summary if draft else None,
+        draft_returned_at=returned.timestamp if returned else None,
+        draft_returned_because=returned.reason if returned else None,
         approved_at=response.approved_at,
         approver=approval.approver if approval else None,
         submitted_at=response.submitted_at,

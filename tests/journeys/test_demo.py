@@ -277,6 +277,8 @@ async def test_the_time_of_what_was_late_is_put_down_to_whom_it_waited_for_and_a
         "provider (own time).",
         "those affected (draft shared).",
         "provider (own time).",
+        "approver (approval).",
+        "provider (own time).",
     ]
     assert total == "Together 89 d 23 h 30 min, and 89 d 23 h 30 min passed."
     assert len(performance.heard.answers["asks why ZZ1-01 was late"]) == 3

@@ -161,6 +161,7 @@ async def test_a_decision_departs_from_a_clear_assessment_only_with_a_reason(peo
     assert (shown["outcome"], shown["assessed_outcome"], shown["departs"]) == ("not_met", "met", True)
     assert (shown["assessed_criteria"], shown["departure"]) == ("never-events-2018:3", "It was packing, and counted.")
     one = (await http.get(f"{case}/threshold-decisions/{shown['id']}", params={"min_position": position})).json()
+    assert one["explanation"]["reproduced"] is True
     (met,) = [each for each in one["explanation"]["criteria"] if each["outcome"] == "met"]
     assert met["decided_by"] == [{"fact": "never_event_type", "patient": None, "value": "never-events-2018:3"}]
     assert any(each["fact"] == "never_event_exclusion" for each in one["explanation"]["counterfactuals"])

@@ -1,13 +1,12 @@
 """Sign a learning response off for the provider's board."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from domain.kernel.actor import Stamp
 from domain.kernel.envelope import after, record
 from domain.kernel.personal import Personal
-from domain.kernel.refusal import Refusal
 from domain.learning_response.events import ResponseApproved
+from domain.learning_response.refusals import check_ready
 from domain.learning_response.state import LearningResponse
 
 
@@ -18,12 +17,6 @@ class ApproveResponse:
     approver: Personal | None
 
 
-class NotReadyForApproval(Refusal):
-    """A learning response is signed off when somebody led it and it found something."""
-
-    code: ClassVar[str] = "learning_response.not-ready"
-
-
 def approve_response(response: LearningResponse, command: ApproveResponse, stamp: Stamp) -> None:
     """Record the approval: the response is complete. Approving again records nothing new.
 
@@ -32,11 +25,5 @@ def approve_response(response: LearningResponse, command: ApproveResponse, stamp
     """
     if response.is_approved:
         return
-    reasons = []
-    if response.lead is None:
-        reasons.append("Nobody has been appointed to lead it.")
-    if not response.findings:
-        reasons.append("It has made no finding.")
-    if reasons:
-        raise NotReadyForApproval(*reasons)
+    check_ready(response)
     record(response, ResponseApproved(**after(response, stamp), method=response.method, approver=command.approver))

@@ -11,6 +11,7 @@ from domain.policy.assessing.knowing import Known
 from domain.policy.duties import DutyTerms, duties_owed
 from domain.policy.library import Policy
 from domain.policy.questions import Outcome, Question
+from domain.policy.starting import started_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,7 @@ class Supposed:
 
     def starts(self, question: Question) -> tuple[Done, ...]:
         """What such a decision starts."""
-        match self.outcome:
-            case Outcome.MET:
-                identified = f"incident.identified:{question}"
-                codes = ("incident.identified", identified, *(f"{identified}:{each}" for each in self.criteria))
-                return tuple(Done(Code(code), self.identified_at) for code in codes)
-            case Outcome.UNCLEAR:
-                return (Done(Code(f"incident.possibly_identified:{question}"), self.identified_at),)
-            case Outcome.NOT_MET:
-                return ()
+        return started_by(question, self.outcome, self.criteria, identified_at=self.identified_at)
 
 
 def duties_supposed(

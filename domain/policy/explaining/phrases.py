@@ -55,6 +55,8 @@ _SAID: Final = {
     "candour.question_answered": "a question of the relevant person is answered",
     "learning_response.commissioned": "a learning response is commissioned",
     "learning_response.lead_appointed": "the lead of the learning response is appointed",
+    "learning_response.draft_put_forward": "a draft is put forward to its approver",
+    "learning_response.draft_returned": "a draft is returned by its approver",
     "learning_response.approved": "the learning response is approved",
 }
 """The facts that are named by themselves, or with a qualifier that says which."""

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from domain.learning_response.events import (
     AreaForImprovementNamed,
+    DraftPutForward,
+    DraftReturned,
     FindingLeftWithoutAction,
     FindingMade,
     LeadAppointed,
@@ -61,6 +63,16 @@ def received(fact: ResponseReceived) -> str:
     return f"{fact.by} confirmed receipt of the report ({words(fact.method)})."
 
 
+def put_forward(_fact: DraftPutForward) -> str:
+    """That the approver has the draft."""
+    return "The draft of the report was put forward to its approver."
+
+
+def returned(_fact: DraftReturned) -> str:
+    """That the approver gave it back."""
+    return "The draft of the report was returned for more work."
+
+
 def waived(_fact: SharingWaived) -> str:
     """That it is not shared."""
     return "A reason was recorded why the findings are not shared with those affected."
@@ -75,5 +87,7 @@ SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
     ResponseApproved: approved,
     ResponseSubmitted: submitted,
     ResponseReceived: received,
+    DraftPutForward: put_forward,
+    DraftReturned: returned,
     SharingWaived: waived,
 }

@@ -2,14 +2,27 @@
 
 from pydantic import Field
 
-from domain.kernel.words import AreaId, Code, EvidenceId, FindingId, IncidentId, Label, OdsCode, Reference, ResponseId
+from domain.kernel.words import (
+    AreaId,
+    Code,
+    EvidenceId,
+    FindingId,
+    IncidentId,
+    Label,
+    OdsCode,
+    RecordId,
+    Reference,
+    ResponseId,
+)
 from domain.learning_response.commands.appoint_lead import AppointLead
 from domain.learning_response.commands.approve_response import ApproveResponse
 from domain.learning_response.commands.commission_response import CommissionResponse
 from domain.learning_response.commands.leave_finding_without_action import LeaveFindingWithoutAction
 from domain.learning_response.commands.make_finding import MakeFinding
 from domain.learning_response.commands.name_area import NameArea
+from domain.learning_response.commands.put_forward_draft import PutForwardDraft
 from domain.learning_response.commands.receive_response import ReceiveResponse
+from domain.learning_response.commands.return_draft import ReturnDraft
 from domain.learning_response.commands.submit_response import SubmitResponse
 from domain.learning_response.commands.waive_sharing import WaiveSharing
 from domain.learning_response.events import Alternative, Factor, Method
@@ -109,6 +122,26 @@ class NoAction(CommandBody):
     def command(self, pen: Pen) -> LeaveFindingWithoutAction:
         """Leave the finding of the path without action."""
         return LeaveFindingWithoutAction(finding=FindingId(pen.path["finding"]), reason=pen.narrative(self.reason))
+
+
+class Draft(CommandBody):
+    """The draft of the report goes to its approver; from now on its time is the approver's."""
+
+    summary: LongText | None = None
+
+    def command(self, pen: Pen) -> PutForwardDraft:
+        """Put it forward under a new id."""
+        return PutForwardDraft(draft=RecordId(pen.new_id()), summary=pen.maybe_narrative(self.summary))
+
+
+class Return(CommandBody):
+    """The approver gives the draft back for more work."""
+
+    reason: LongText
+
+    def command(self, pen: Pen) -> ReturnDraft:
+        """Return the draft."""
+        return ReturnDraft(reason=pen.narrative(self.reason))
 
 
 class Approval(CommandBody):

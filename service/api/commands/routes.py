@@ -171,6 +171,8 @@ _ON_RESPONSE: Final = (
     ("approval", learning_response.Approval, responses.APPROVE_RESPONSE),
     ("submission", learning_response.Submission, responses.SUBMIT_RESPONSE),
     ("receipt", learning_response.Receipt, responses.RECEIVE_RESPONSE),
+    ("drafts", learning_response.Draft, responses.PUT_FORWARD_DRAFT),
+    ("return", learning_response.Return, responses.RETURN_DRAFT),
     ("sharing-waiver", learning_response.Waiver, responses.WAIVE_SHARING),
 )
 LEARNING_RESPONSES: Final = (

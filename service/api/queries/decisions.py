@@ -23,7 +23,7 @@ from service.api.queries.asking import (
     speaks_for,
     thinking_of,
 )
-from service.api.queries.policy.forms import QuestionAssessed
+from service.api.queries.policy.forms import DecisionExplained
 from service.api.queries.schemas import record_schema
 from service.reading.decisions import DECISION, decisions_of, explanation_of
 
@@ -40,7 +40,7 @@ def _answer() -> Any:
     explained: Any = create_model(
         "ThresholdDecisionExplained",
         __base__=record_schema("ThresholdDecisionRecord", DECISION),
-        explanation=(QuestionAssessed | None, ...),
+        explanation=(DecisionExplained | None, ...),
     )
     return explained
 

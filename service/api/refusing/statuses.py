@@ -50,6 +50,7 @@ _CONFLICT: Final = frozenset(
         "incident.reference-taken",
         "incident.revision-stale",
         "learning_response.already-approved",
+        "learning_response.no-draft-waiting",
         "learning_response.not-approved",
         "learning_response.not-ready",
         "learning_response.not-submitted",

@@ -72,7 +72,14 @@ async def agree_action(case: Case, response: str, finding: str) -> str:
 
 
 async def sign_off(case: Case, response: str) -> None:
-    """For the board, a day after the report was due."""
+    """For the board, a day after the report was due; for two days it is with its approver."""
+    await case.stage.at(93, "16:00")
+    await case.stage.does(
+        RISK_MANAGER,
+        "puts the draft forward to its approver",
+        f"/v1/learning-responses/{response}/drafts",
+        summary="Those affected have come back on it; the plan is agreed with the ward.",
+    )
     await case.stage.at(95, "16:00")
     await case.stage.does(
         NURSE_DIRECTOR,

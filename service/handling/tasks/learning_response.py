@@ -12,7 +12,9 @@ from domain.learning_response.commands.leave_finding_without_action import (
 )
 from domain.learning_response.commands.make_finding import MakeFinding, make_finding
 from domain.learning_response.commands.name_area import NameArea, name_area
+from domain.learning_response.commands.put_forward_draft import PutForwardDraft, put_forward_draft
 from domain.learning_response.commands.receive_response import ReceiveResponse, receive_response
+from domain.learning_response.commands.return_draft import ReturnDraft, return_draft
 from domain.learning_response.commands.submit_response import SubmitResponse, submit_response
 from domain.learning_response.commands.waive_sharing import WaiveSharing, waive_sharing
 from service.handling.contexts import with_commissioners, with_evidence
@@ -38,6 +40,8 @@ APPOINT_LEAD: Final = Change(AppointLead, _KIND, appoint_lead)
 MAKE_FINDING: Final = Change(MakeFinding, _KIND, make_finding, context=with_evidence)
 NAME_AREA: Final = Change(NameArea, _KIND, name_area)
 LEAVE_FINDING_WITHOUT_ACTION: Final = Change(LeaveFindingWithoutAction, _KIND, leave_finding_without_action)
+PUT_FORWARD_DRAFT: Final = Change(PutForwardDraft, _KIND, put_forward_draft)
+RETURN_DRAFT: Final = Change(ReturnDraft, _KIND, return_draft)
 APPROVE_RESPONSE: Final = Change(ApproveResponse, _KIND, approve_response)
 SUBMIT_RESPONSE: Final = Change(SubmitResponse, _KIND, submit_response, context=with_commissioners)
 RECEIVE_RESPONSE: Final = Change(ReceiveResponse, _KIND, receive_response)
@@ -49,6 +53,8 @@ TASKS: Final = (
     MAKE_FINDING,
     NAME_AREA,
     LEAVE_FINDING_WITHOUT_ACTION,
+    PUT_FORWARD_DRAFT,
+    RETURN_DRAFT,
     APPROVE_RESPONSE,
     SUBMIT_RESPONSE,
     RECEIVE_RESPONSE,

@@ -15,11 +15,14 @@ from domain.kernel.words import (
     Label,
     OdsCode,
     PersonId,
+    RecordId,
     Reference,
     ResponseId,
 )
 from domain.learning_response.events import (
     AreaForImprovementNamed,
+    DraftPutForward,
+    DraftReturned,
     Factor,
     FindingLeftWithoutAction,
     FindingMade,
@@ -38,6 +41,7 @@ RESPONSE = ResponseId(an_id(0x21))
 INCIDENT = IncidentId(an_id(0x11))
 FINDING = FindingId(an_id(0x31))
 SECOND_FINDING = FindingId(an_id(0x32))
+DRAFT = RecordId(an_id(0x51))
 AREA = AreaId(an_id(0x41))
 EVIDENCE = EvidenceId(an_id(0xE1))
 ICB = OdsCode("ZZQ")
@@ -82,6 +86,14 @@ def left(reason: Words = "Already mended", finding: FindingId = FINDING) -> Find
     return FindingLeftWithoutAction(**_on(), finding=finding, reason=text(reason))
 
 
+def put_forward() -> DraftPutForward:
+    return DraftPutForward(**_on(), draft=DRAFT, summary=None)
+
+
+def returned() -> DraftReturned:
+    return DraftReturned(**_on(), draft=DRAFT, reason=text("The staffing is not looked at"))
+
+
 def approved(days: float = 0) -> ResponseApproved:
     return ResponseApproved(**_on(days), method=Method.PSII, approver=named("A Director"))
 
@@ -108,6 +120,8 @@ STATES: Final[dict[str, tuple[Any, ...]]] = {
     "area named": (*_BEGUN, area()),
     "finding left": (*_BEGUN, left()),
     "sharing waived": (*_BEGUN, waived()),
+    "put forward": (*_BEGUN, put_forward()),
+    "returned": (*_BEGUN, put_forward(), returned()),
     "approved": (*_BEGUN, approved()),
     "submitted": (*_BEGUN, approved(), submitted()),
     "received": (*_BEGUN, approved(), submitted(), received()),

@@ -27,6 +27,8 @@ def appoint(
         "led": LeadAppointed,
         "found without lead": LeadAppointed,
         "found": LeadAppointed,
+        "put forward": LeadAppointed,
+        "returned": LeadAppointed,
         "area named": LeadAppointed,
         "finding left": LeadAppointed,
         "sharing waived": LeadAppointed,

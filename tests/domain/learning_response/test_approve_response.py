@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from domain.learning_response.commands.approve_response import ApproveResponse, NotReadyForApproval, approve_response
+from domain.learning_response.commands.approve_response import ApproveResponse, approve_response
 from domain.learning_response.events import ResponseApproved
+from domain.learning_response.refusals import NotReadyForApproval
 from tests.domain.learning_response.facts import STATES, approved, commissioned, found, led, named
 from tests.domain.state_tables import NOTHING, check, over_every_state
 from tests.support.decisions import Outcome, a_stamp, given
@@ -23,6 +24,8 @@ def approve(*history: Any) -> Outcome:
         "led": NotReadyForApproval,
         "found without lead": NotReadyForApproval,
         "found": ResponseApproved,
+        "put forward": ResponseApproved,
+        "returned": ResponseApproved,
         "area named": ResponseApproved,
         "finding left": ResponseApproved,
         "sharing waived": ResponseApproved,

@@ -38,6 +38,8 @@ def leave(*history: Any, finding: FindingId = FINDING, reason: str = "Already me
         "led": FindingUnknown,
         "found without lead": FindingLeftWithoutAction,
         "found": FindingLeftWithoutAction,
+        "put forward": FindingLeftWithoutAction,
+        "returned": FindingLeftWithoutAction,
         "area named": FindingLeftWithoutAction,
         "finding left": NOTHING,
         "sharing waived": FindingLeftWithoutAction,

@@ -36,6 +36,8 @@ def find(
         "led": FindingMade,
         "found without lead": FindingMade,
         "found": FindingMade,
+        "put forward": FindingMade,
+        "returned": FindingMade,
         "area named": FindingMade,
         "finding left": FindingMade,
         "sharing waived": FindingMade,

@@ -32,6 +32,8 @@ def name(*history: Any, findings: tuple[FindingId, ...] = (FINDING,)) -> Outcome
         "led": FindingUnknown,
         "found without lead": AreaForImprovementNamed,
         "found": AreaForImprovementNamed,
+        "put forward": AreaForImprovementNamed,
+        "returned": AreaForImprovementNamed,
         "area named": AreaForImprovementNamed,
         "finding left": AreaForImprovementNamed,
         "sharing waived": AreaForImprovementNamed,

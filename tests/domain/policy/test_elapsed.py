@@ -96,6 +96,19 @@ def test_a_draft_of_one_response_holds_up_no_other() -> None:
     assert len(told("learning_response.approved", shared, final, response=ONE)) == 2, "it is still with them"
 
 
+@pytest.mark.parametrize("end", ["draft_returned", "approved"])
+def test_a_draft_is_with_its_approver_until_it_is_approved_or_returned(end: str) -> None:
+    forward = done("learning_response.draft_put_forward", 5, response=ONE)
+    waiting = [OWN, (5, "approver", "approval")]
+    met_by = "learning_response.submitted:commissioner"
+
+    assert told(met_by, forward) == waiting
+    ended = done(f"learning_response.{end}", 8, response=ONE)
+    assert told(met_by, forward, ended) == [*waiting, (8, "provider", "own_time")]
+    assert told(met_by, forward, done(f"learning_response.{end}", 8, response=TWO)) == waiting
+    assert told("incident.notified:commissioner", forward) == [OWN]
+
+
 def commissioned(response: ResponseId, at: float, method: str = "psii") -> list[Done]:
     codes = ("learning_response.commissioned", f"learning_response.commissioned:{method}")
     return [done(code, at, response=response) for code in codes]

@@ -168,6 +168,7 @@ def _response(told: Sequence[Told], case: Sequence[Told], _as_of: datetime) -> I
     led, found = _facts(told, response.LeadAppointed)[:1], _facts(told, response.FindingMade)[:1]
     approved, sent = _facts(told, response.ResponseApproved), _facts(told, response.ResponseSubmitted)
     received = _facts(told, response.ResponseReceived)
+    drafts = _facts(told, response.DraftPutForward, response.DraftReturned)
     kind, to = None, None
     if sent:
         to = sent[-1][1].to
@@ -177,10 +178,10 @@ def _response(told: Sequence[Told], case: Sequence[Told], _as_of: datetime) -> I
         kind = "response_to_submit" if is_serious else None
     elif not led:
         kind = "response_without_lead"
-    elif found:
+    elif found and not (drafts and isinstance(drafts[-1][1], response.DraftReturned)):
         kind = "response_to_approve"
     if kind:
-        steps = [told[0], *(each for each, _ in (*led, *found, *approved, *sent, *received))]
+        steps = [told[0], *(each for each, _ in (*led, *found, *drafts, *approved, *sent, *received))]
         since = max(steps, key=lambda each: each.position).effective_at
         key, provider = str(told[0].stream), told[0].organisation
         yield Due(key=key, provider=provider, section="decide", kind=kind, since=since, submitted_to=to)

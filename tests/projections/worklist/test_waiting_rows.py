@@ -29,6 +29,8 @@ from domain.incident.events import (
 from domain.incident.words import RecordType
 from domain.kernel.words import ActorId, OdsCode
 from domain.learning_response.events import (
+    DraftPutForward,
+    DraftReturned,
     FindingMade,
     LeadAppointed,
     ResponseApproved,
@@ -193,6 +195,15 @@ def test_a_learning_response_waits_for_its_next_step(steps: int, kind: str | Non
     found = [(row.kind, row.waiting_since, row.incident_id) for row in the_rows(begun, *taken).values()]
 
     assert found == ([(kind, NOON + timedelta(hours=steps), CASE)] if kind else [])
+
+
+def test_a_draft_that_its_approver_gave_back_waits_for_them_no_longer_until_it_comes_again() -> None:
+    story = [told(ResponseCommissioned, incidents=(CASE,)), told(LeadAppointed, 1), told(FindingMade, 2)]
+    story += [told(DraftPutForward, 3), told(DraftReturned, 4)]
+
+    assert the_rows(*story) == {}
+    (row,) = the_rows(*story, told(DraftPutForward, 5)).values()
+    assert (row.kind, row.waiting_since) == ("response_to_approve", NOON + timedelta(hours=5))
 
 
 def test_what_is_submitted_again_waits_for_its_new_receipt() -> None:

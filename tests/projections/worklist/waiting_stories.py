@@ -110,6 +110,8 @@ _KINDS: Final[tuple[tuple[type[Any], Changes], ...]] = (
     (duty.DutyPaused, _of_duty),
     (response.LeadAppointed, _same),
     (response.FindingMade, _same),
+    (response.DraftPutForward, _same),
+    (response.DraftReturned, _same),
     (response.ResponseApproved, _same),
     (response.ResponseSubmitted, lambda _, __, two: {"to": OdsCode("ZZQ" if two % 2 else "ZZP")}),
     (response.ResponseReceived, _same),

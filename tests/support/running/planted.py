@@ -102,6 +102,8 @@ async def _plant_in_response(people: People, at: str) -> tuple[str, str]:
     ]
     await people.lead.does(f"{answer}/areas-for-improvement", words=words("area"), findings=findings[:1])
     await people.lead.does(f"{answer}/findings/{findings[1]}/no-action", reason=words("no action"))
+    await people.lead.does(f"{answer}/drafts", summary=words("draft"))
+    await people.approver.does(f"{answer}/return", reason=words("return"))
     await people.approver.does(f"{answer}/approval", approver=words("approver"))
     return response, findings[0]
 

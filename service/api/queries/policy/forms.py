@@ -10,8 +10,8 @@ from domain.policy.questions import Outcome, Question
 from service.api.fields import Day, Instant
 
 
-class EditionItem(BaseModel):
-    """One edition, without its text: how many rules, criteria and terms it has."""
+class EditionHead(BaseModel):
+    """What an edition is."""
 
     name: str
     reference: str
@@ -24,6 +24,11 @@ class EditionItem(BaseModel):
     replaces: str | None
     replaced: bool
     note: str | None
+
+
+class EditionItem(EditionHead):
+    """One edition, without its text: how many rules, criteria and terms it has."""
+
     rules: int
     criteria: int
     terms: int
@@ -116,12 +121,12 @@ class ChoiceShown(BaseModel):
     sentence: str
 
 
-class EditionShown(EditionItem):
+class EditionShown(EditionHead):
     """One edition, whole."""
 
-    rules: list[RuleShown]  # type: ignore[assignment]  # the list stands where an item of the list counts
-    criteria: list[CriterionShown]  # type: ignore[assignment]  # as above
-    terms: list[TermShown]  # type: ignore[assignment]  # as above
+    rules: list[RuleShown]
+    criteria: list[CriterionShown]
+    terms: list[TermShown]
     priorities: list[PriorityShown]
     choices: list[ChoiceShown]
 
@@ -187,6 +192,12 @@ class QuestionAssessed(BaseModel):
     presumed: list[FactNamed]
     criteria: list[CriterionAssessedShown]
     counterfactuals: list[CounterfactualShown]
+
+
+class DecisionExplained(QuestionAssessed):
+    """The assessment that a decision kept, made again; `reproduced`: it is the same."""
+
+    reproduced: bool
 
 
 class ObligationSupposed(BaseModel):
