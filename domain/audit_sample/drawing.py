@@ -34,8 +34,8 @@ class PopulationMember:
 class Population:
     """The decisions that stood at a position of the log, ordered by their ids.
 
-    `beacon` is the id of the event at that position: the ledger drew it at random after the sample was committed to, so
-    that no seed can have been chosen to suit decisions that stood already.
+    `beacon` is the id of the event after it, the first that was recorded once the population was fixed. The ledger drew it
+    at random: no seed can have been chosen to suit it, and nobody can try again, because there is only one.
     """
 
     position: int

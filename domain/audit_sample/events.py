@@ -30,7 +30,7 @@ class SampleCommitted(FirstFact):
 class SampleDrawn(Fact):
     """The seed was made public, and with it the sample.
 
-    `position` is that of the last event recorded at or before `population_until`, `beacon` the id of that event;
+    `position` is that of the last event recorded at or before `population_until`, `beacon` the id of the event after it;
     `population` counts the decisions that stood then, `population_digest` is of their ids; `drawn` are those that were
     picked, in the order of their lots.
     """

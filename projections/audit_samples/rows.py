@@ -12,8 +12,8 @@ from projections.audit_samples.fold import Sample
 class SampleRow:
     """One sample; what is only known once it is drawn is null until then.
 
-    `population_position` is that of the last event recorded at or before `population_until`, `beacon` the id of that
-    event, `population_size` how many decisions stood then. The decisions drawn stand in the order of their lots, each
+    `population_position` is that of the last event recorded at or before `population_until`, `beacon` the id of the
+    event after it, `population_size` how many decisions stood then. The decisions drawn stand in the order of their lots, each
     with its incident in the same place.
     """
 

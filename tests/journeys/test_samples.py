@@ -111,7 +111,7 @@ async def test_a_sample_is_committed_to_waited_for_drawn_and_drawn_again_by_anyb
     assert (shown["outcome"], shown["seed"]) == ("not_met", SEED)
 
     at, following = await read(cast.auditor, "/v1/events", after=shown["population_position"] - 1, limit=2)
-    assert at["id"] == shown["beacon"]
+    assert following["id"] == shown["beacon"]
     assert at["recorded_at"] <= shown["population_until"] < following["recorded_at"]
 
     again = await cast.auditor.post(f"{sample}/draw", json={"seed": SEED})

@@ -21,7 +21,7 @@ class DrawSample:
 
 
 class DrawnTooEarly(Refusal):
-    """The population is not fixed yet: events may still be recorded that belong to it."""
+    """The population is not fixed yet: it is once an event has been recorded after it, whose id the draw needs."""
 
     code: ClassVar[str] = "audit_sample.drawn-too-early"
 
@@ -42,7 +42,7 @@ class CommittedTooLate(Refusal):
 class Log:
     """What the log says of a sample when it is drawn.
 
-    Nothing more can be recorded before `final_before`; `committed_at` is the position of the commitment; `population`
+    Nothing more can be recorded before `final_before`, when its newest event was; `committed_at` is the position of the commitment; `population`
     is only looked up where the sample can be drawn (`can_be_drawn`).
     """
 
@@ -62,12 +62,12 @@ def draw_sample(sample: AuditSample, command: DrawSample, stamp: Stamp, *, log: 
     Drawing again with the same seed records nothing new: the sample stands.
 
     Raises:
-        DrawnTooEarly: the instant at which the population is fixed has not passed.
+        DrawnTooEarly: nothing has been recorded since the instant at which the population is fixed.
         SeedDiffers: the seed is not the one committed to.
         CommittedTooLate: the commitment came into the log after the population was fixed, so it bound nobody.
     """
     if log.final_before <= sample.population_until:
-        raise DrawnTooEarly(f"It is fixed at {sample.population_until:%Y-%m-%d %H:%M:%S} UTC.")
+        raise DrawnTooEarly(f"It is fixed by the first event after {sample.population_until:%Y-%m-%d %H:%M:%S} UTC.")
     if hash_of(command.seed) != sample.seed_hash:
         raise SeedDiffers(pointers=("/seed",))
     if sample.is_drawn:

@@ -66,7 +66,7 @@ async def draw_sample(stage: Stage, sample: Sample) -> None:
         raise AnotherSampleError(sample.path)
     lines = [
         f"Seed: {shown['seed']}",
-        f"Beacon, the id of event {shown['population_position']}: {shown['beacon']}",
+        f"Beacon, the id of event {shown['population_position'] + 1}, the first afterwards: {shown['beacon']}",
         f"{len(lots)} decisions stood; the smallest lot is drawn: {await _told(stage, first)}.",
         "Anybody draws it again (docs/samples.md): the lot of a decision is the SHA-256 of seed, beacon and its id.",
         f"$ printf '%s%s%s' {shown['seed']} {shown['beacon']} {first} | sha256sum",

@@ -1,6 +1,5 @@
 """How commands on random samples are handled."""
 
-from datetime import timedelta
 from typing import Final
 
 from domain.audit_sample.commands.commit_sample import CommitSample, commit_sample
@@ -14,9 +13,6 @@ from domain.organisation.events import OrganisationKind
 from service.handling.desk import Desk
 from service.handling.refusals import NotPermitted, OrganisationUnknown, RecordNotFound
 from service.handling.specification import Begin, Change, Context, Situation
-
-CLOCKS_APART_MOST: Final = timedelta(seconds=5)
-"""More than the clock of the service may ever be ahead of that of its database, which says when events are recorded."""
 
 
 async def _sees(desk: Desk, actor: Actor, provider: OdsCode) -> bool:
@@ -39,15 +35,14 @@ async def _with_providers(desk: Desk, situation: Situation) -> Context:
 async def _with_log(desk: Desk, situation: Situation) -> Context:
     """What the log says; the population only where the sample can be drawn.
 
-    The log is final up to its newest event, since nothing is ever recorded before it, and up to a moment ago: what is
-    recorded from now on cannot bear an earlier instant.
+    The log is final up to its newest event: nothing is ever recorded before it.
     """
     target = situation.target
     if target is None:
         raise RecordNotFound
     sample, head = target.aggregate, await desk.ledger.head()
-    a_moment_ago = situation.stamp.now - CLOCKS_APART_MOST
-    final = max(a_moment_ago, head.recorded_at or a_moment_ago)
+    assert head.recorded_at is not None, "the log holds at least the commitment"
+    final = head.recorded_at
     drawable = can_be_drawn(sample, situation.command, final_before=final)
     population = await _population(desk, sample, situation.stamp.by) if drawable else None
     return Context({"log": Log(final_before=final, committed_at=target.position, population=population)})
@@ -58,10 +53,10 @@ async def _population(desk: Desk, sample: AuditSample, actor: Actor) -> Populati
         if not await _sees(desk, actor, provider):
             raise NotPermitted
     position = await desk.ledger.position_at(sample.population_until)
-    [last] = await desk.ledger.read_all(after=position - 1, limit=1)
+    [following] = await desk.ledger.read_all(after=position, limit=1)
     wanted = Criteria(sample.providers, sample.question, sample.outcome)
     members = await desk.populations.standing_at(position, wanted, actor)
-    return Population(position, last.event_id, in_order(members))
+    return Population(position, following.event_id, in_order(members))
 
 
 COMMIT_SAMPLE: Final = Begin(

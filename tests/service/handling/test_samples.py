@@ -26,7 +26,7 @@ from service.handling.identifiers import new_id
 from service.handling.order import Order, Receipt
 from service.handling.pen import Pen
 from service.handling.refusals import NotPermitted, OrganisationUnknown, RecordNotFound
-from service.handling.tasks.audit_sample import CLOCKS_APART_MOST, COMMIT_SAMPLE, DRAW_SAMPLE
+from service.handling.tasks.audit_sample import COMMIT_SAMPLE, DRAW_SAMPLE
 from service.handling.tasks.ground import END_COMMISSIONING, LEDGER_OWNER, MOVE_CLOCK
 from service.handling.tasks.incident import DECIDE_THRESHOLD, ENTER_IN_ERROR
 from service.handling.time import LedgerTime
@@ -100,15 +100,15 @@ async def moved(desk: Desk, to_at: datetime) -> None:
     await desk.change(system(LEDGER_OWNER), MOVE_CLOCK, lambda _pen: MoveClock(to_at=to_at), stream=LEDGER_STREAM)
 
 
-class ClockAhead(LedgerTime):
-    """A service whose clock is ahead of that of its database."""
+class ClockBeside(LedgerTime):
+    """A service whose clock shows what that of its database shows."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, moment: list[datetime]) -> None:
         super().__init__(ledger, simulated=False)
-        self.ahead = timedelta(0)
+        self._moment = moment
 
     async def now(self) -> datetime:
-        return NOON + self.ahead
+        return self._moment[0]
 
 
 async def drawn_of(desk: Desk, sample: UUID) -> SampleDrawn:
@@ -139,9 +139,9 @@ async def test_what_stood_at_the_instant_is_drawn_by_the_smallest_lots() -> None
     receipt = await draw_it(desk, auditor(), sample)
 
     fact = await drawn_of(desk, sample)
-    [last] = await desk.ledger.read_all(after=fact.position - 1, limit=1)
+    [following] = await desk.ledger.read_all(after=fact.position, limit=1)
     assert fact.position == await desk.ledger.position_at(until)
-    assert fact.beacon == last.event_id
+    assert fact.beacon == following.event_id
     assert fact.population == 4
     expected = sorted(decisions, key=lambda each: lot_of(SEED, fact.beacon, DecisionId(each)))[:2]
     assert [each.decision for each in fact.drawn] == expected
@@ -236,19 +236,20 @@ async def test_at_the_instant_itself_more_may_be_recorded_and_nothing_is_drawn(e
         await draw_it(desk, auditor(), sample)
 
 
-async def test_on_a_quiet_ledger_a_draw_waits_until_no_clock_of_the_database_can_still_be_before_the_instant() -> None:
-    ledger = MemoryLedger(now=lambda: NOON)
-    time = ClockAhead(ledger)
-    desk = await a_desk(ledger, time=time)
-    until = NOON + timedelta(minutes=1)
-    sample = (await commit(desk, auditor(), until=until)).id
+async def test_on_a_quiet_ledger_a_draw_waits_for_the_first_event_after_the_instant_whose_id_nobody_chose() -> None:
+    moment = [NOON]
+    ledger = MemoryLedger(now=lambda: moment[0])
+    desk = await a_desk(ledger, time=ClockBeside(ledger, moment))
+    sample = (await commit(desk, auditor(), until=NOON + timedelta(minutes=1))).id
+    moment[0] = NOON + timedelta(hours=1)
 
-    time.ahead = timedelta(minutes=1) + CLOCKS_APART_MOST
     with pytest.raises(DrawnTooEarly):
         await draw_it(desk, auditor(), sample)
-    time.ahead += timedelta(microseconds=1)
+    other = await commit(desk, auditor(), until=moment[0] + timedelta(minutes=1))
 
     assert (await draw_it(desk, auditor(), sample)).changed
+    [first] = await desk.ledger.read_stream(other.id)
+    assert (await drawn_of(desk, sample)).beacon == first.event_id
 
 
 async def test_a_commissioner_whose_relation_has_ended_draws_nothing_any_more() -> None:

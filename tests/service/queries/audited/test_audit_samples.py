@@ -109,8 +109,8 @@ async def test_a_sample_that_is_drawn_shows_everything_that_makes_it_again(sampl
     assert shown["population_size"] == len(STOOD)
     assert len(shown["decision_ids"]) == len(shown["incident_ids"]) == 4
     assert set(shown["decision_ids"]) <= set(STOOD)
-    [last] = await sampled.chronicle.ledger.read_all(after=shown["population_position"] - 1, limit=1)
-    assert shown["beacon"] == str(last.event_id)
+    [following] = await sampled.chronicle.ledger.read_all(after=shown["population_position"], limit=1)
+    assert shown["beacon"] == str(following.event_id)
     assert shown["committed_position"] <= shown["population_position"]
 
 
