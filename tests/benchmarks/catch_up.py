@@ -26,7 +26,7 @@ from projections.incident_register.model import MODEL as REGISTER
 from projections.models import MODELS
 from tests.projections.engine.database import EngineDatabase
 from tests.support.histories import OTHERS, history
-from tests.support.projections import MemoryFeed
+from tests.support.read_models.projections import MemoryFeed
 from tests.support.running.postgres import EMBEDDED, Server, running
 
 EVENTS: Final = 8_000

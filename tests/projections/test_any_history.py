@@ -17,7 +17,7 @@ from projections.models import MODELS
 from tests.projections.engine.database import EngineDatabase
 from tests.support.decisions import an_actor
 from tests.support.histories import Step, history, steps_of_cases
-from tests.support.projections import MemoryFeed, shown
+from tests.support.read_models.projections import MemoryFeed, shown
 from tests.support.running.postgres import EMBEDDED, Server
 
 ANY_HISTORY = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -21,7 +21,7 @@ from tests.projections.engine.database import EngineDatabase
 from tests.projections.worklist.due_by_hand import due_by_hand
 from tests.projections.worklist.waiting_stories import Step, waiting_steps, waiting_story
 from tests.support.decisions import NOON, an_actor
-from tests.support.projections import MemoryFeed
+from tests.support.read_models.projections import MemoryFeed
 from tests.support.running.postgres import EMBEDDED, Server
 
 READERS = [

@@ -8,14 +8,14 @@ import pytest
 
 from service.store.ledger import Ledger
 from service.store.memory import MemoryLedger
-from tests.support.library_cases import (
+from tests.support.library.library_cases import (
     CASES,
     AggregateRecorderTestCase,
     ApplicationRecorderTestCase,
     NonInterleavingNotificationIDsBaseCase,
     RecorderTestCase,
 )
-from tests.support.recorders import ApplicationLedgerRecorder, LedgerRecorder
+from tests.support.library.recorders import ApplicationLedgerRecorder, LedgerRecorder
 from tests.support.running.ledgers import an_opening, postgres_ledger, stood
 from tests.support.running.postgres import EMBEDDED, Loop, Server
 

@@ -36,7 +36,7 @@ from service.worker.feed import LedgerFeed
 from tests.projections.engine.database import EngineDatabase
 from tests.support.decisions import NOON
 from tests.support.golden_events import TEST_KEK
-from tests.support.projections import envelope, first_envelope
+from tests.support.read_models.projections import envelope, first_envelope
 from tests.support.running.ledgers import a_key, postgres_ledger
 from tests.support.running.postgres import Server
 from tests.support.sample_events import kind_of

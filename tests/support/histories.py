@@ -18,7 +18,7 @@ from domain.kernel.words import OdsCode
 from service.store.codec import rewrite_secrets, stored_name
 from service.store.codec.sealed_values import with_words
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story
+from tests.support.read_models.projections import Story
 from tests.support.sample_events import kind_of, sample
 
 Step = tuple[Stored, bool, int, int, int]

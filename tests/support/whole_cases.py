@@ -45,7 +45,7 @@ from service.handling.loading import Loaded
 from service.policy import read_policy
 from tests.support.decisions import an_actor, an_id
 from tests.support.incidents import COMMISSIONER, INCIDENT, PSIRF_TRUST, REPORT, a_decision, name, words
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 
 POLICY = read_policy()
 

@@ -19,8 +19,8 @@ from service.api.parameters import ReadParameters, Switch, read_parameters
 from service.api.queries.asking import asked, filters_in, id_in, not_found, queries_of, question_of, speaks_for
 from service.api.queries.lists import ListRoute, ProviderParameters, short_list
 from service.api.queries.schemas import list_schema, record_schema
-from service.reading.actions import ACTION, action_with_words
 from service.reading.listings import ACTIONS
+from service.reading.records.actions import ACTION, action_with_words
 
 _TAG: Final = "actions"
 _COUNTED: Final = {"state": ActionStatus, "strength": Strength, "actions": int, "overdue": int}

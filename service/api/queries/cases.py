@@ -19,13 +19,13 @@ from service.api.parameters import ReadParameters, Switch, read_parameters
 from service.api.queries.asking import asked, id_in, not_found, queries_of, question_of, speaks_for
 from service.api.queries.lists import short_list
 from service.api.queries.schemas import list_schema, nested_list_schema
-from service.reading.candour import CANDOUR, candour_of
 from service.reading.decisions import DECISION, decisions_of
-from service.reading.evidence import ITEM, items_of
 from service.reading.forms import Form, Shown, flat_types
-from service.reading.learning_responses import RESPONSE, responses_of
-from service.reading.notes import NOTE, notes_of
-from service.reading.people import PERSON, people_of
+from service.reading.records.candour import CANDOUR, candour_of
+from service.reading.records.evidence import ITEM, items_of
+from service.reading.records.learning_responses import RESPONSE, responses_of
+from service.reading.records.notes import NOTE, notes_of
+from service.reading.records.people import PERSON, people_of
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
 

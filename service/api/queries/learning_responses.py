@@ -9,7 +9,7 @@ from service.api.openapi import query
 from service.api.parameters import ReadParameters, read_parameters
 from service.api.queries.asking import asked, id_in, not_found, queries_of, question_of, speaks_for
 from service.api.queries.schemas import record_schema
-from service.reading.learning_responses import RESPONSE, responses_of
+from service.reading.records.learning_responses import RESPONSE, responses_of
 
 
 def add_learning_responses(router: APIRouter) -> None:

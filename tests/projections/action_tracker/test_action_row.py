@@ -23,7 +23,7 @@ from projections.action_tracker.model import MODEL
 from projections.action_tracker.queries import days_over, is_overdue
 from projections.action_tracker.rows import ActionRow
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import kind_of, sample
 
 ACTION, DUE = an_id(2), date(2026, 3, 10)

@@ -6,7 +6,7 @@ from domain.audit_sample.drawing import digest_of, draw
 from projections.audit_samples.model import MODEL
 from tests.domain.audit_sample.facts import BEACON, FIXED_AT, SAMPLE, SEED, SEED_HASH, committed, drawn, population
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 
 
 def test_a_commitment_shows_the_hash_and_nothing_of_the_seed() -> None:

@@ -15,7 +15,7 @@ from projections.engine.columns import Structured, instant, logical_table, words
 from projections.engine.feed import Told
 from projections.engine.model import ReadModel
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, envelope, first_envelope
+from tests.support.read_models.projections import Story, envelope, first_envelope
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from projections.engine.folding import FoldError, Folding, RowKeyTakenError
 from projections.engine.model import ReadModel, ReadModelShapeError
 from tests.projections.engine.sample import Box, ItemRow, boxes, rows, steps, story
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import shown
+from tests.support.read_models.projections import shown
 
 
 def folded(*told: tuple[int, str, int]) -> Folding[Box, ItemRow]:

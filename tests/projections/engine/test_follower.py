@@ -15,7 +15,7 @@ from projections.engine.positions import FencedError, claim, stop
 from projections.engine.writing import RowsDisagreeError
 from tests.projections.engine.database import EngineDatabase
 from tests.projections.engine.sample import Box, boxes, fold, steps, story
-from tests.support.projections import shown
+from tests.support.read_models.projections import shown
 
 STORY = [(1, "open", 1), (1, "add", 1), (2, "open", 1), (2, "add", 3), (1, "move", 2), (1, "take", 1), (2, "burn", 1)]
 

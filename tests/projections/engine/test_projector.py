@@ -16,7 +16,7 @@ from projections.engine.projector import Projector
 from projections.engine.reader import SharedReader
 from tests.projections.engine.database import EngineDatabase
 from tests.projections.engine.sample import Box, boxes, fold, other_boxes, steps_played, story
-from tests.support.projections import MemoryFeed
+from tests.support.read_models.projections import MemoryFeed
 
 PACE = Pace(batch_events=2, standby_seconds=0.02, first_pause_seconds=0.01, longest_pause_seconds=0.05)
 

@@ -28,7 +28,7 @@ from tests.projections.engine.sample import (
     unversioned_boxes,
 )
 from tests.support.decisions import an_actor
-from tests.support.projections import MemoryFeed, shown
+from tests.support.read_models.projections import MemoryFeed, shown
 
 EVERYTHING = Scope(an_actor(), None)
 AT_ONCE = Asked(patience_seconds=0)

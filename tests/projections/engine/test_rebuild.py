@@ -19,7 +19,7 @@ from projections.engine.versions.building import StillLiveError, drop_version
 from projections.engine.versions.rebuild import ParityError, Rebuild, RebuildRunningError, Rebuilt
 from tests.projections.engine.database import EngineDatabase
 from tests.projections.engine.sample import Box, boxes, fold, other_boxes, steps, steps_played, story
-from tests.support.projections import MemoryFeed
+from tests.support.read_models.projections import MemoryFeed
 
 
 async def rebuild(database: EngineDatabase, model: AnyReadModel, events: list[Told], **more: Any) -> Rebuilt:

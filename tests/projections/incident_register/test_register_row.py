@@ -40,7 +40,7 @@ from domain.policy.questions import Outcome, Question
 from projections.incident_register.model import MODEL
 from projections.incident_register.rows import IncidentRow
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import kind_of, sample
 
 CASE = an_id(1)

@@ -10,7 +10,7 @@ from domain.incident.events import IncidentReported, SafetySecured
 from domain.organisation.events import OrganisationRegistered
 from projections.incident_timeline.model import MODEL
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import sample
 
 CASE, OTHER, ACTION = an_id(1), an_id(2), an_id(3)

@@ -10,7 +10,7 @@ from domain.organisation.events import LocalPlanAdopted, OrganisationRegistered,
 from projections.organisation_register.model import MODEL
 from projections.organisation_register.rows import OrganisationRow
 from tests.support.decisions import NOON
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import an_id, sample
 
 

@@ -14,7 +14,7 @@ from domain.policy.assessing.assessed import Assessed, KnownFact
 from domain.policy.facts import FactName, FactValue
 from domain.policy.questions import Outcome, Question
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import envelope, first_envelope
+from tests.support.read_models.projections import envelope, first_envelope
 
 CASE: Final = an_id(0xC1)
 MODERATE: Final = Harm(Code("3"), Code("lfpse-5"))

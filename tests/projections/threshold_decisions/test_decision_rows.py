@@ -15,7 +15,7 @@ from projections.threshold_decisions.model import MODEL
 from projections.threshold_decisions.rows import DecisionRow
 from tests.projections.threshold_decisions.made import CASE, assessed, decided, known, reported, words
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, envelope, shown
+from tests.support.read_models.projections import Story, envelope, shown
 
 DIED = known(FactName.DIED, value=True, patient=1)
 

@@ -15,7 +15,7 @@ from projections.timeliness.model import MODEL
 from projections.timeliness.queries import days_over, missed, status_of
 from projections.timeliness.rows import ClockRow
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import kind_of, sample
 
 CASE, CANDOUR = an_id(1), an_id(2)

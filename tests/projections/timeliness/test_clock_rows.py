@@ -16,7 +16,7 @@ from projections.timeliness.model import MODEL
 from projections.timeliness.queries import days_over, status_of
 from projections.timeliness.rows import ClockRow
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import kind_of, sample
 
 CASE, DUTY = an_id(1), DutyId(an_id(9))

@@ -17,7 +17,7 @@ from projections.timeliness.model import MODEL
 from projections.timeliness.queries import status_of
 from projections.timeliness.rows import ClockRow
 from tests.support.decisions import NOON
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import sample
 
 CASE, CANDOUR = UUID(int=1), UUID(int=2)

@@ -17,7 +17,7 @@ from projections.timeliness.model import MODEL
 from tests.projections.timeliness.test_breaches import CASE, DUE, DUTY, END, MARY, day, opened, spoken, told
 from tests.properties.test_no_breach_disappears import steps, story_of
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import kind_of, sample
 
 PAUSE = PauseId(an_id(600))

@@ -16,7 +16,7 @@ from domain.policy.questions import Outcome, Question
 from projections.engine.feed import Told
 from projections.timeliness.model import MODEL as TIMELINESS
 from projections.timeliness.queries import status_of
-from tests.support.projections import shown
+from tests.support.read_models.projections import shown
 
 DECIDE: Final = (
     "assessed_met",

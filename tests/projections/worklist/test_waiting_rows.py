@@ -45,7 +45,7 @@ from projections.worklist.model import MODEL
 from projections.worklist.rows import WaitingRow
 from tests.projections.worklist.waiting_stories import fact
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story, shown
+from tests.support.read_models.projections import Story, shown
 from tests.support.sample_events import MONDAY, kind_of
 
 CASE, STREAM = an_id(1), an_id(2)

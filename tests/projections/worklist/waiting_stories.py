@@ -21,7 +21,7 @@ from domain.policy.questions import Outcome, Question
 from service.store.codec import rewrite_secrets
 from service.store.codec.sealed_values import with_words
 from tests.support.decisions import NOON, an_id
-from tests.support.projections import Story
+from tests.support.read_models.projections import Story
 from tests.support.sample_events import kind_of, sample
 
 Step = tuple[int, int, int, int, int]

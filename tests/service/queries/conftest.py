@@ -14,7 +14,7 @@ from tests.service.queries.written import write
 from tests.support.chronicle import Chronicle, a_chronicle, named, opened_duty
 from tests.support.decisions import NOON
 from tests.support.desk_of_queries import QueryStand, a_query_stand
-from tests.support.projections import envelope
+from tests.support.read_models.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 
 

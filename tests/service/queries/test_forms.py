@@ -9,15 +9,15 @@ import pytest
 
 from domain.kernel.personal import ERASED, Erased, Narrative, Personal, Sealed
 from domain.kernel.words import KeyId, PersonId
-from service.reading.actions import ACTION
-from service.reading.candour import CANDOUR
 from service.reading.decisions import DECISION
-from service.reading.evidence import ITEM
 from service.reading.forms import Form, Secret, Shown, flat, flat_types, part_types
-from service.reading.learning_responses import RESPONSE
 from service.reading.listings import ACTIONS, CLOCKS, COMMISSIONERS, INCIDENT, INCIDENTS, ORGANISATIONS, TIMELINE
 from service.reading.opening import Opening
-from service.reading.people import PERSON
+from service.reading.records.actions import ACTION
+from service.reading.records.candour import CANDOUR
+from service.reading.records.evidence import ITEM
+from service.reading.records.learning_responses import RESPONSE
+from service.reading.records.people import PERSON
 from service.store.ledger import NewKey
 from service.store.memory import MemoryLedger
 from service.store.sealing import Opener

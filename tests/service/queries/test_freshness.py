@@ -15,7 +15,7 @@ from projections.incident_register.model import MODEL as INCIDENT_REGISTER
 from tests.support.chronicle import Chronicle, a_chronicle, commissioned, named, opened_duty
 from tests.support.decisions import NOON
 from tests.support.desk_of_queries import QueryStand, a_query_stand
-from tests.support.projections import envelope
+from tests.support.read_models.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 
 

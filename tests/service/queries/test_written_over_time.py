@@ -32,7 +32,7 @@ from tests.service.queries.written import RELATIVE, a_decision, a_person, told, 
 from tests.support.chronicle import a_chronicle, named
 from tests.support.desk_of_queries import QueryStand, a_query_stand
 from tests.support.golden_events import TEST_KEK
-from tests.support.projections import envelope
+from tests.support.read_models.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 
 FIRST: Final = f"/v1/incidents/{named('first')}"

@@ -17,7 +17,7 @@ from tests.domain.candour import facts as candour
 from tests.domain.learning_response import facts as response
 from tests.support.chronicle import Chronicle, named
 from tests.support.decisions import NOON
-from tests.support.projections import envelope
+from tests.support.read_models.projections import envelope
 
 RELATIVE: Final = candour.PERSON
 PATIENT: Final = PersonId(named("patient"))

@@ -17,7 +17,7 @@ from service.store.connect import Database, connect
 from service.store.migrate import migrate
 from tests.support.chronicle import opened_duty
 from tests.support.decisions import NOON
-from tests.support.projections import MemoryFeed, Story
+from tests.support.read_models.projections import MemoryFeed, Story
 from tests.support.sample_events import sample
 
 FIRST_FORM = ("0001", "0002", "0003")

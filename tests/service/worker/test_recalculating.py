@@ -37,7 +37,7 @@ from service.worker.recalculating import Affected, Recalculator, ToldClocks
 from tests.support.chronicle import Chronicle, a_chronicle, named, opened_duty
 from tests.support.decisions import NOON
 from tests.support.desks import DISCOVERED, a_desk, an_order, report
-from tests.support.projections import envelope
+from tests.support.read_models.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 from tests.support.sample_events import sample
 from tests.support.small_policy import small_policy

@@ -28,7 +28,7 @@ from service.vault.keyring import Keyring
 from tests.support.chronicle import Chronicle, named
 from tests.support.desks import an_order, system
 from tests.support.golden_events import TEST_KEK
-from tests.support.projections import envelope, first_envelope
+from tests.support.read_models.projections import envelope, first_envelope
 
 SEED: Final = Seed("a seed that only the auditor knows: 7f3c1d")
 

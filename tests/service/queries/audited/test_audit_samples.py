@@ -36,7 +36,7 @@ from tests.support.decisions import an_actor
 from tests.support.desk_of_queries import QueryStand, a_query_stand
 from tests.support.desks import an_order
 from tests.support.golden_events import TEST_KEK
-from tests.support.projections import envelope
+from tests.support.read_models.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -19,7 +19,7 @@ from domain.policy.questions import Outcome
 from tests.projections.threshold_decisions.made import assessed, decided, known
 from tests.support.chronicle import Chronicle, a_chronicle, commissioned, named
 from tests.support.desk_of_queries import QueryStand, a_query_stand
-from tests.support.projections import envelope
+from tests.support.read_models.projections import envelope
 from tests.support.running.postgres import EMBEDDED, Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -1,4 +1,4 @@
-"""The SQL of the read models' first tables, for the migration that makes them: `python -m tests.support.read_model_tables`.
+"""The SQL of the read models' first tables, for the migration that makes them: `python -m tests.support.read_models.tables`.
 
 The migration is frozen once released; before that, this writes it again.
 """
@@ -10,7 +10,7 @@ from projections.engine.positions import RUNNING
 from projections.engine.tables import creation
 from projections.models import MODELS
 
-FILE: Final = Path(__file__).parents[2] / "migrations" / "sql" / "0003_read_models.sql"
+FILE: Final = Path(__file__).parents[3] / "migrations" / "sql" / "0003_read_models.sql"
 
 
 def _position(name: str, code_version: int) -> str:

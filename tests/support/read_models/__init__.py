@@ -1,0 +1,1 @@
+"""Read models in tests: told by hand, and their tables."""
