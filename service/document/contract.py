@@ -1,4 +1,4 @@
-"""The published contract, made from the code: the OpenAPI document, the list of problems, the schemas of events."""
+"""The published contract, made from the code: OpenAPI and AsyncAPI, the list of problems, the catalogue of events."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +9,8 @@ from service.api.app import LedgerApp, Parts, create_app
 from service.api.health import Build, Condition
 from service.api.problems import ProblemError
 from service.api.refusing.pages import problems_markdown
+from service.document.asyncapi import asyncapi_text
+from service.document.event_catalogue import catalogue_markdown
 from service.identity.caller import Caller
 from service.serving import routers
 from service.store.schemas import write as write_schemas
@@ -60,4 +62,6 @@ def write_contract(folder: Path) -> None:
     (folder / "events").mkdir(parents=True, exist_ok=True)
     (folder / "openapi.json").write_bytes(openapi_text())
     (folder / "problems.md").write_text(problems_markdown(), encoding="utf-8")
+    (folder / "asyncapi.json").write_bytes(asyncapi_text())
+    (folder / "events.md").write_text(catalogue_markdown(), encoding="utf-8")
     write_schemas(folder / "events")
