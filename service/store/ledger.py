@@ -273,7 +273,7 @@ class Ledger(Protocol):
         ...
 
     async def keys_about(self, abouts: Sequence[UUID]) -> dict[UUID, NewKey]:
-        """The data key about each person or stream; the one with the lowest id where several stand."""
+        """The data key about each person or stream: the lowest id of those that stand, else of those destroyed."""
         ...
 
     async def head(self) -> Head:

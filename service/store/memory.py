@@ -107,7 +107,7 @@ class MemoryLedger(Ledger):
     @override
     async def keys_about(self, abouts: Sequence[UUID]) -> dict[UUID, NewKey]:
         asked = set(abouts)
-        ordered = sorted(self._keys.values(), key=lambda key: key.key_id, reverse=True)
+        ordered = sorted(self._keys.values(), key=lambda key: (not key.wrapped, key.key_id), reverse=True)
         return {key.about: key for key in ordered if key.about in asked}
 
     @override

@@ -131,3 +131,30 @@ VAULT_KEYS: Final = Table(
     schema="vault",
 )
 """Wrapped data keys; to destroy one is to erase what it sealed."""
+
+NHS_NUMBERS: Final = Table(
+    "nhs_numbers",
+    METADATA,
+    Column("digest", LargeBinary, nullable=False),
+    Column("incident", Uuid, nullable=False),
+    Column("person", Uuid, nullable=False),
+    Column("key_id", Uuid, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("digested_under", Text, nullable=False),
+    PrimaryKeyConstraint("digest", "incident", "person", "key_id", name="nhs_numbers_pkey"),
+    Index("nhs_numbers_key_id_idx", "key_id"),
+    schema="vault",
+)
+"""Which persons bear an NHS number: its digest under a key that the database does not have."""
+
+KEYRINGS: Final = Table(
+    "keyrings",
+    METADATA,
+    Column("process", Uuid, nullable=False),
+    Column("newest", Text, nullable=False),
+    Column("held", ARRAY(Text), nullable=False),
+    Column("said_at", _INSTANT, nullable=False),
+    PrimaryKeyConstraint("process", name="keyrings_pkey"),
+    schema="vault",
+)
+"""Which key-encryption keys each running process holds."""

@@ -23,6 +23,8 @@ COLUMNS = {
     "ledger.origin": "simulated",
     "ledger.actors": "actor",
     "vault.keys": "key_id",
+    "vault.nhs_numbers": "digest",
+    "vault.keyrings": "process",
 }
 
 
@@ -82,14 +84,14 @@ async def test_projections_never_reach_the_keys(database: Database) -> None:
         async with opened(database, role) as connection:
             await connection.fetch("select * from vault.keys")
     async with opened(database, "projector") as connection:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.fetch("select * from vault.keys")
+        for table in ("keys", "nhs_numbers", "keyrings"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch(f"select * from vault.{table}")
 
 
-async def test_a_key_can_be_destroyed_but_not_rewritten(database: Database) -> None:
+async def test_a_key_is_never_changed_or_deleted_by_hand(database: Database) -> None:
     async with opened(database, "owner") as connection:
-        await connection.execute("delete from vault.keys")
-        for change in ("update vault.keys set kek = kek", "truncate vault.keys"):
+        for change in ("update vault.keys set kek = kek", "delete from vault.keys", "truncate vault.keys"):
             with pytest.raises(asyncpg.RestrictViolationError):
                 await connection.execute(change)
 

@@ -46,3 +46,10 @@ async def test_an_actor_may_come_with_every_append(ledger: Ledger) -> None:
         await stood(ledger, a_request(new_actors=(NewActor(ACTOR, sealed),)))
     fates = await ledger.append_batch([a_request(new_actors=(NewActor(uuid4(), b"x"),)) for _ in range(3)])
     assert len(fates) == 3
+
+
+async def test_a_key_that_stands_is_given_before_one_that_was_destroyed(ledger: Ledger) -> None:
+    about = uuid4()
+    destroyed, stands = a_wrapped_key(UUID(int=3), about, b""), a_wrapped_key(UUID(int=4), about)
+    await stood(ledger, a_request(new_keys=(destroyed, stands)))
+    assert await ledger.keys_about([about]) == {about: stands}

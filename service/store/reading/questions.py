@@ -73,7 +73,7 @@ _POSITION_AT: Final = """
 _KEYS: Final = "select key_id, about, wrapped, kek from vault.keys where key_id = any($1::uuid[])"
 _KEYS_ABOUT: Final = """
     select distinct on (about) key_id, about, wrapped, kek from vault.keys
-    where about = any($1::uuid[]) order by about, key_id
+    where about = any($1::uuid[]) order by about, wrapped = '', key_id
 """
 _LOST: Final = (
     OSError,
