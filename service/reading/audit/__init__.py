@@ -1,0 +1,1 @@
+"""What auditors ask: packs of evidence, and what proves them."""
