@@ -109,6 +109,38 @@ create table vault.keyrings (
     said_at timestamptz not null
 );
 
+-- The key-encryption keys that wrap nothing any more, ever: a process that was asleep meanwhile and still wraps with one
+-- would write what nobody can open.
+create table vault.retired_keks (
+    name text not null constraint retired_keks_pkey primary key,
+    number integer not null
+);
+
+create function vault.refuse_retired() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $refuse$
+begin
+    if exists (select from added join vault.retired_keks r on r.name = added.kek) then
+        raise exception 'a data key is wrapped by a retired key' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$refuse$;
+create trigger refuse_retired after insert on vault.keys referencing new table as added
+    for each statement execute function vault.refuse_retired();
+
+create function vault.refuse_retired_actor() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $refuse$
+begin
+    if exists (select from added join vault.retired_keks r on int4send(r.number) = substring(added.sealed from 1 for 4))
+    then
+        raise exception 'an actor is sealed by a retired key' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$refuse$;
+create trigger refuse_retired after insert on ledger.actors referencing new table as added
+    for each statement execute function vault.refuse_retired_actor();
+
 -- Destroy the keys that the erasure at a position names, with what the index knows by them; the ids of those that stood
 -- until now.
 create function vault.destroy(erased_at bigint) returns setof uuid
@@ -169,6 +201,24 @@ begin
     return changed;
 end
 $reseal$;
+
+-- Retire a key-encryption key that wraps nothing: from now on nothing is wrapped by it. Raises where something is.
+create function vault.retire(name text, number integer) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $retire$
+begin
+    -- appends stand still: none is on its way with this key
+    perform pg_advisory_xact_lock(7236271946541);
+    if exists (select from vault.keys k where k.kek = retire.name and k.wrapped <> '') then
+        raise exception 'data keys are wrapped by %', name using errcode = 'restrict_violation';
+    end if;
+    if exists (select from ledger.actors a where substring(a.sealed from 1 for 4) = int4send(number)) then
+        raise exception 'actors are sealed by %', name using errcode = 'restrict_violation';
+    end if;
+    insert into vault.retired_keks (name, number) values (retire.name, retire.number) on conflict do nothing;
+end
+$retire$;
 
 -- Take numbers into the index, but for those whose key is destroyed: an erasure meanwhile waits for this transaction.
 create function vault.index_numbers(
@@ -234,8 +284,8 @@ begin
         select distinct acl.grantee::regrole from pg_proc p, aclexplode(p.proacl) acl
         where p.pronamespace = 'ledger'::regnamespace and p.proname = 'append' and acl.grantee <> p.proowner
     loop
-        execute format('grant execute on function vault.destroy, vault.rewrap, vault.reseal_actors, vault.announce,'
-                       ' vault.leave to %s', granted);
+        execute format('grant execute on function vault.destroy, vault.rewrap, vault.reseal_actors, vault.retire,'
+                       ' vault.announce, vault.leave to %s', granted);
         if current_setting('server_version_num')::integer >= 170000 then
             -- so that whoever destroyed a key can have what it replaced cleaned away at once
             execute format('grant maintain on vault.keys to %s', granted);
@@ -252,7 +302,7 @@ begin
         select distinct acl.grantee::regrole from pg_class, aclexplode(relacl) acl
         where oid = 'vault.keys'::regclass and acl.grantee <> relowner and acl.privilege_type = 'SELECT'
     loop
-        execute format('grant select on vault.nhs_numbers, vault.keyrings to %s', granted);
+        execute format('grant select on vault.nhs_numbers, vault.keyrings, vault.retired_keks to %s', granted);
     end loop;
 end
 $grants$;

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
@@ -84,6 +85,7 @@ KEYS: Final = Table(
     Column("last_position", BigInteger, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False),
     PrimaryKeyConstraint("key", name="keys_pkey"),
+    Index("keys_first_position_idx", "first_position", postgresql_using="brin"),
     schema="ledger",
 )
 """What each idempotency key did."""
@@ -158,3 +160,13 @@ KEYRINGS: Final = Table(
     schema="vault",
 )
 """Which key-encryption keys each running process holds."""
+
+RETIRED_KEKS: Final = Table(
+    "retired_keks",
+    METADATA,
+    Column("name", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    PrimaryKeyConstraint("name", name="retired_keks_pkey"),
+    schema="vault",
+)
+"""The key-encryption keys that wrap nothing any more."""

@@ -25,6 +25,7 @@ COLUMNS = {
     "vault.keys": "key_id",
     "vault.nhs_numbers": "digest",
     "vault.keyrings": "process",
+    "vault.retired_keks": "name",
 }
 
 
@@ -84,7 +85,7 @@ async def test_projections_never_reach_the_keys(database: Database) -> None:
         async with opened(database, role) as connection:
             await connection.fetch("select * from vault.keys")
     async with opened(database, "projector") as connection:
-        for table in ("keys", "nhs_numbers", "keyrings"):
+        for table in ("keys", "nhs_numbers", "keyrings", "retired_keks"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.fetch(f"select * from vault.{table}")
 
