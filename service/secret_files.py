@@ -3,7 +3,8 @@
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -46,13 +47,33 @@ def write_once(path: Path, content: bytes) -> None:
     """Write the file whole or not at all; where another process was quicker, what it wrote stands."""
     if not path.parent.exists():
         path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    with _made(path, content) as making:
+        _name_once(making, path)
+
+
+def replace_secret(path: Path, content: bytes) -> None:
+    """Put other content in the place of what stands, whole or not at all: a reader finds the one or the other."""
+    with _made(path, content) as making:
+        making.replace(path)
+
+
+def remove_secret(path: Path) -> None:
+    """Remove the file, durably; what is not there is no error."""
+    path.unlink(missing_ok=True)
+    if path.parent.exists():
+        _sync(path.parent)
+
+
+@contextmanager
+def _made(path: Path, content: bytes) -> Iterator[Path]:
+    """A file beside the one meant, written and durable, to be given its name while the context is open."""
     making = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _name_once(making, path)
+        yield making
     finally:
         making.unlink(missing_ok=True)
     _sync(path.parent)

@@ -19,9 +19,9 @@ def keys_in(folder: Path) -> dict[int, bytes]:
     Raises:
         SecretFileError: a file is open to others, or does not hold a key.
     """
-    if not _files(folder):
+    if not key_files(folder):
         make_key_file(folder, 1)
-    return {number: _key_in(path) for number, path in sorted(_files(folder).items())}
+    return {number: _key_in(path) for number, path in sorted(key_files(folder).items())}
 
 
 def make_key_file(folder: Path, number: int) -> None:
@@ -29,7 +29,8 @@ def make_key_file(folder: Path, number: int) -> None:
     write_once(folder / f"kek-{number}.key", b64encode(secrets.token_bytes(SIZE)) + b"\n")
 
 
-def _files(folder: Path) -> dict[int, Path]:
+def key_files(folder: Path) -> dict[int, Path]:
+    """The files of the folder that keep keys, by number; none where there is no folder."""
     found = folder.iterdir() if folder.exists() else ()
     return {int(match[1]): path for path in found if (match := _NAME.fullmatch(path.name))}
 

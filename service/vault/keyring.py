@@ -4,8 +4,10 @@ A data key is 32 random bytes, wrapped with AES-256-GCM under a key derived from
 id, whom it is about and the wrapping key's name authenticated. Of a destroyed key the row stays, its `wrapped` empty.
 """
 
+import math
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +18,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from service.secret_files import SecretFileError
 from service.vault.boxes import open_bytes, seal_bytes
+from service.vault.keks.source import KekSource, KekSourceError, KekSourceRefusedError
 from service.vault.key_files import SIZE, keys_in
 
 DESTROYED: Final = b""
@@ -24,6 +28,9 @@ DESTROYED: Final = b""
 
 KEPT_UNWRAPPED: Final = 16_384
 """How many data keys are kept unwrapped in memory."""
+
+ASK_AGAIN_SECONDS: Final = 10.0
+"""How long after a key was asked for none is asked for again: a request may have to wait for the answer."""
 
 
 class KekMissingError(LookupError):
@@ -75,14 +82,20 @@ class _Kek:
 
 
 class Keyring:
-    """Makes data keys, and gives the cipher of each one that still stands."""
+    """Makes data keys, and gives the cipher of each one that still stands.
 
-    def __init__(self, keys: Mapping[int, bytes]) -> None:
-        keks = [_Kek(number, key) for number, key in sorted(keys.items())]
-        self._by_name = {kek.name: kek for kek in keks}
-        self._by_number = {kek.number: kek for kek in keks}
-        self._newest = keks[-1]
+    Key-encryption keys are held in memory from when they are first had; `reload` asks for them again when one is named
+    that is not held.
+    """
+
+    def __init__(self, keys: Mapping[int, bytes], *, reload: Callable[[], Mapping[int, bytes]] | None = None) -> None:
+        self._by_name: dict[str, _Kek] = {}
+        self._by_number: dict[int, _Kek] = {}
+        self._forgotten: frozenset[UUID] = frozenset()
+        self._quiet_until = -math.inf
+        self._reload = reload
         self._unwrapped = lru_cache(KEPT_UNWRAPPED)(self._unwrap)
+        self.take_in(keys)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Keyring":
@@ -93,16 +106,62 @@ class Keyring:
         """
         return cls(keys_in(folder))
 
+    @classmethod
+    def of(cls, source: KekSource) -> "Keyring":
+        """The keyring of whoever keeps the keys.
+
+        Raises:
+            KekSourceError: they cannot be had, or there are none.
+            SecretFileError: a file is open to others, or does not hold a key.
+        """
+        keys = source.load()
+        if not keys:
+            raise KekSourceRefusedError(f"there is no key-encryption key in: {source.name}")
+        return cls(keys, reload=source.load)
+
+    def take_in(self, keys: Mapping[int, bytes]) -> None:
+        """Hold these keys too. One that is held stays, even when it is not among them: what it wrapped may be asked for.
+
+        Another key under a number that is held takes its place for what is made from now on.
+        """
+        keks = [_Kek(number, key) for number, key in sorted(keys.items())]
+        # new dictionaries, because another thread may be looking at the old ones
+        self._by_name = self._by_name | {kek.name: kek for kek in keks}
+        self._by_number = self._by_number | {kek.number: kek for kek in keks}
+        self._newest = self._by_number[max(self._by_number)]
+
     @property
     def newest(self) -> str:
         """The name of the key that wraps new data keys."""
         return self._newest.name
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The names of the keys that are held, the newest last."""
+        return tuple(kek.name for kek in sorted(self._by_name.values(), key=lambda kek: kek.number))
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the keys that are held."""
+        return frozenset(self._by_number)
+
+    def forget(self, keys: Iterable[UUID]) -> None:
+        """Treat these data keys as destroyed from now on, whatever a row says, and keep none of them in memory."""
+        self._forgotten |= frozenset(keys)
+        self._unwrapped.cache_clear()
+
     def new_key(self, key_id: UUID, about: UUID) -> WrappedKey:
         """Make a data key about a person, or for a text of a stream."""
-        kek = self._newest
-        wrapped = seal_bytes(kek.wrapping, secrets.token_bytes(SIZE), _owner(key_id, about, kek.name))
-        return WrappedKey(key_id, about, wrapped, kek.name)
+        return self._wrapped(key_id, about, secrets.token_bytes(SIZE))
+
+    def wrapped_anew(self, row: KeyRow) -> WrappedKey:
+        """The same data key under the newest key-encryption key.
+
+        Raises:
+            KekMissingError: the key that wraps it is not here.
+            BoxDamagedError: the row was changed, or its key was destroyed.
+        """
+        return self._wrapped(row.key_id, row.about, self._content(row.key_id, row.about, row.wrapped, row.kek))
 
     def cipher(self, row: KeyRow) -> AESGCM | None:
         """The cipher of a data key; None where the key was destroyed, whatever is still in memory.
@@ -111,7 +170,7 @@ class Keyring:
             KekMissingError: the key-encryption key is not here.
             BoxDamagedError: the row was changed.
         """
-        if row.wrapped == DESTROYED:
+        if row.wrapped == DESTROYED or row.key_id in self._forgotten:
             return None
         return self._unwrapped(row.key_id, row.about, row.wrapped, row.kek)
 
@@ -121,16 +180,44 @@ class Keyring:
         Raises:
             KekMissingError: there is no key-encryption key of this number.
         """
-        kek = self._newest if number is None else self._by_number.get(number)
-        if kek is None:
-            raise KekMissingError(f"kek-{number}")
+        kek = self._newest if number is None else self._held(lambda: self._by_number.get(number), f"kek-{number}")
         return kek.number, kek.actors
 
     def _unwrap(self, key_id: UUID, about: UUID, wrapped: bytes, name: str) -> AESGCM:
-        kek = self._by_name.get(name)
-        if kek is None:
+        return AESGCM(self._content(key_id, about, wrapped, name))
+
+    def _content(self, key_id: UUID, about: UUID, wrapped: bytes, name: str) -> bytes:
+        kek = self._held(lambda: self._by_name.get(name), name)
+        return open_bytes(kek.wrapping, wrapped, _owner(key_id, about, name))
+
+    def _wrapped(self, key_id: UUID, about: UUID, key: bytes) -> WrappedKey:
+        kek = self._newest
+        return WrappedKey(key_id, about, seal_bytes(kek.wrapping, key, _owner(key_id, about, kek.name)), kek.name)
+
+    def _held(self, find: Callable[[], _Kek | None], name: str) -> _Kek:
+        found = find()
+        if found is None:
+            try:
+                self._ask_again()
+            except (KekSourceError, SecretFileError) as error:
+                raise KekMissingError(name) from error
+            found = find()
+        if found is None:
             raise KekMissingError(name)
-        return AESGCM(open_bytes(kek.wrapping, wrapped, _owner(key_id, about, name)))
+        return found
+
+    def _ask_again(self) -> None:
+        """Another process may just have made the key. Names stand in rows, and a row may be damaged: so not all the time.
+
+        Raises:
+            KekSourceError: whoever keeps the keys does not give them.
+            SecretFileError: a file is open to others, or does not hold a key.
+        """
+        now = time.monotonic()
+        if self._reload is None or now < self._quiet_until:
+            return
+        self._quiet_until = now + ASK_AGAIN_SECONDS
+        self.take_in(self._reload())
 
 
 def _owner(key_id: UUID, about: UUID, kek: str) -> bytes:

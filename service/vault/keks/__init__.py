@@ -1,0 +1,1 @@
+"""Where key-encryption keys are kept: each place keeps the contract of `source`."""
