@@ -1,0 +1,184 @@
+"""Explains one figure: which rows it counts, and the fewest events that each of them counts by. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from projections.engine.feed import Told
+from projections.explaining.explanation import (
+    Explanation,
+    Ground,
+    Population,
+    Projection,
+    Reader,
+    Subjects,
+    edition_of,
+    population_of,
+    positions_of,
+)
+from projections.explaining.figures import Asking, Place, Rests, Role, Summary, Why
+from projections.explaining.sufficing import sufficing
+from projections.explaining.telling import moving, rows_told
+
+_WITHHELD: Final = Why(Role.WITHHELD, "It is outside of what this reader may see.")
+
+_READERS: Final[dict[type[Any], TypeAdapter[Any]]] = {}
+
+Tagged = tuple[int, Told]
+"""An event, and which part of the row (by number) it is told to."""
+
+
+class RowUnfoundedError(Exception):
+    """A read model shows a row that does not follow from the events of its case: it must be rebuilt."""
+
+    def __init__(self, projection: str, key: str) -> None:
+        super().__init__(f"{projection} shows {key} otherwise than its events tell it")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The rows that a figure rests on, by key, out of the population that was looked at."""
+
+    rows: Mapping[str, Any]
+    population: Population
+
+
+def counts(summary: Summary, asking: Asking, found: Iterable[tuple[str, Any]]) -> Counts:
+    """Which of the rows that were found the figure rests on; `found` are those that meet the filters, by key."""
+    rows = dict(sorted(found, key=lambda each: each[0].encode()))
+    counted = [(key, taken) for key, row in rows.items() if (taken := summary.taken(row, asking)) is not None]
+    needed = summary.figures[asking.figure].needs(counted, asking)
+    return Counts({key: rows[key] for key in needed}, population_of(rows))
+
+
+def places(summary: Summary, asking: Asking, counted: Counts) -> set[Place]:
+    """Where the events are that these rows rest on."""
+    return {part.place(row) for row in counted.rows.values() for part in summary.parts(asking)}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the figure is explained from: the events of each place up to a position, for whom, and what they may see."""
+
+    position: int
+    events: Mapping[Place, Sequence[Told]]
+    reader: Reader
+    sees: Callable[[Told], bool]
+
+
+def explain(summary: Summary, asking: Asking, counted: Counts, known: Known) -> Explanation:
+    """The explanation of a figure.
+
+    Raises:
+        RowUnfoundedError: a row does not follow from its events.
+    """
+    figure = summary.figures[asking.figure]
+    grounds: list[Ground] = []
+    rests: list[Rests] = []
+    taken: list[Any] = []
+    for key, row in counted.rows.items():
+        fewest = _fewest(summary, asking, key, row, known)
+        grounds += _grounds(summary, asking, key, fewest, known)
+        told = row_of(summary, asking, key, fewest)
+        rests.append(summary.rests(told))
+        taken.append(summary.taken(told, asking))
+    return Explanation(
+        summary=summary.name,
+        figure=asking.figure,
+        value=figure.value(taken, asking),
+        definition=figure.definition,
+        projections=projections_of(summary, asking),
+        library=summary.library() if summary.library else None,
+        known_at=known.position,
+        as_of=asking.as_of,
+        reader=known.reader,
+        filters=filters_of(summary, asking),
+        **resting(rests),
+        parts=figure.parts(taken, asking),
+        subjects=Subjects(summary.subject, len(counted.rows)),
+        population=counted.population,
+        positions=positions_of(grounds),
+        grounds=tuple(sorted(grounds, key=lambda each: (each.position, each.subject, each.projection))),
+    )
+
+
+def projections_of(summary: Summary, asking: Asking) -> tuple[Projection, ...]:
+    """The read models behind a figure, as this program has them."""
+    return tuple(Projection(part.model.name, part.model.version) for part in summary.parts(asking))
+
+
+def filters_of(summary: Summary, asking: Asking) -> dict[str, Any]:
+    """The filters that were given, as JSON has them."""
+    given: dict[str, Any] = reader_of(summary.wanted).dump_python(asking.wanted, mode="json", exclude_none=True)
+    return given
+
+
+def reader_of(wanted: type[Any]) -> TypeAdapter[Any]:
+    """What reads and writes the filters of a summary, made once."""
+    if wanted not in _READERS:
+        _READERS[wanted] = TypeAdapter(wanted)
+    return _READERS[wanted]
+
+
+def resting(rests: Sequence[Rests]) -> dict[str, Any]:
+    """The rules, editions and calendars of all rows, each once, in order."""
+    references = sorted({each for rest in rests for each in rest.editions})
+    return {
+        "rules": tuple(sorted({each for rest in rests for each in rest.rules})),
+        "editions": tuple(edition_of(reference) for reference in references),
+        "calendars": tuple(sorted({each for rest in rests for each in rest.calendars})),
+    }
+
+
+def row_of(summary: Summary, asking: Asking, key: str, events: Sequence[Tagged]) -> Any | None:
+    """The row with this key as these events alone tell it; None where a part of it is not told."""
+    found = [
+        part.find(rows_told(part.model, (event for told_to, event in events if told_to == number)), key, asking)
+        for number, part in enumerate(summary.parts(asking))
+    ]
+    own = found[0]
+    if own is None or any(each is None or each.organisation != own.organisation for each in found):
+        return None
+    return own
+
+
+def _fewest(summary: Summary, asking: Asking, key: str, row: Any, known: Known) -> list[Tagged]:
+    """The fewest events by which the row counts as it does, of those that made it what it is."""
+    told = [
+        (number, event)
+        for number, part in enumerate(summary.parts(asking))
+        for event in moving(part.model, known.events[part.place(row)])
+    ]
+    if row_of(summary, asking, key, told) != row:
+        raise RowUnfoundedError(summary.main.model.name, key)
+    taken = summary.taken(row, asking)
+
+    def stands(kept: Sequence[Tagged]) -> bool:
+        return bool(row_of(summary, asking, key, kept) == row)
+
+    def counts_alike(kept: Sequence[Tagged]) -> bool:
+        found = row_of(summary, asking, key, kept)
+        return found is not None and summary.taken(found, asking) == taken
+
+    # What made the row what it is comes first: of two events that would serve, the one that truly did is kept.
+    return sufficing(sufficing(told, stands) if summary.whole else told, counts_alike)
+
+
+def _grounds(summary: Summary, asking: Asking, key: str, fewest: Sequence[Tagged], known: Known) -> Iterable[Ground]:
+    parts = summary.parts(asking)
+    beside = [event for _, event in fewest]
+    for number, event in fewest:
+        part = parts[number]
+        shown = known.sees(event)
+        why = part.why(event, key, beside) if shown else _WITHHELD
+        yield Ground(
+            position=event.position,
+            type=event.type if shown else None,
+            incident=part.incident(event) if shown else None,
+            subject=key,
+            projection=part.model.name,
+            role=why.role.value,
+            why=why.sentence,
+        )

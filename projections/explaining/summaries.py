@@ -1,0 +1,20 @@
+"""Every summary and list whose figures are explained, by its path below `/v1/`."""
+
+from typing import Final
+
+from projections.explaining import actions, clocks, decisions, incidents
+from projections.explaining.figures import Summary
+
+SUMMARIES: Final[dict[str, Summary]] = {
+    summary.name: summary
+    for summary in (
+        clocks.SUMMARY,
+        clocks.LIST,
+        actions.SUMMARY,
+        actions.LIST,
+        decisions.AGREEMENT,
+        decisions.LIST,
+        incidents.LIST,
+        incidents.RECORD,
+    )
+}

@@ -1,0 +1,69 @@
+"""Every figure of every summary, on any history: the same from its positions alone, and not without any one of them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from projections.engine.feed import Told
+from projections.explaining.building import row_of
+from projections.explaining.explanation import Explanation
+from projections.explaining.figures import Asking, Summary
+from projections.explaining.recomputing import CannotRecomputeError
+from projections.explaining.summaries import SUMMARIES
+from tests.support.audit.explained import asking, explained, named, recomputed, without
+from tests.support.decisions import NOON, an_id
+from tests.support.histories import Step, history, steps_of_cases
+
+MOMENTS = st.integers(-1_000, 20_000).map(lambda minutes: NOON + timedelta(minutes=minutes))
+COMMISSIONER = "ZZQ"
+
+
+def every_figure(as_of: datetime) -> Iterator[tuple[Summary, Asking]]:
+    """Each of them as it can be asked for."""
+    for summary in SUMMARIES.values():
+        for name, figure in summary.figures.items():
+            wanted: dict[str, Any] = dict.fromkeys(figure.requires, "nobody")
+            if "incident" in summary.wanted.__dataclass_fields__ and summary.name.endswith("}"):
+                wanted["incident"] = an_id(1)
+            yield summary, asking(summary.name, name, as_of=as_of, **wanted)
+
+
+def is_without_idle_grounds(summary: Summary, asked: Asking, explanation: Explanation, events: list[Told]) -> bool:
+    """Whether each row counts by its events, and by no fewer."""
+    numbers = {part.model.name: number for number, part in enumerate(summary.parts(asked))}
+    for subject in {ground.subject for ground in explanation.grounds}:
+        own = [ground for ground in explanation.grounds if ground.subject == subject]
+        tagged = [(numbers[ground.projection], events[ground.position - 1]) for ground in own]
+        whole = summary.taken(row_of(summary, asked, subject, tagged), asked)
+        for number in range(len(tagged)):
+            row = row_of(summary, asked, subject, tagged[:number] + tagged[number + 1 :])
+            if row is not None and summary.taken(row, asked) == whole:
+                return False
+    return True
+
+
+@given(steps=steps_of_cases, as_of=MOMENTS)
+@settings(max_examples=10, deadline=None)
+def test_every_figure_is_worked_out_again_from_its_positions_alone(steps: list[Step], as_of: datetime) -> None:
+    events = history(steps).events
+
+    for summary, asked in every_figure(as_of):
+        explanation = explained(summary.name, asked, events)
+        assert recomputed(explanation, named(explanation, events)) == explanation.value, (summary.name, asked.figure)
+        assert is_without_idle_grounds(summary, asked, explanation, events), (summary.name, asked.figure)
+
+
+@given(steps=steps_of_cases, as_of=MOMENTS)
+@settings(max_examples=10, deadline=None)
+def test_without_any_one_of_its_positions_no_figure_is_the_same(steps: list[Step], as_of: datetime) -> None:
+    events = history(steps).events
+
+    for summary, asked in every_figure(as_of):
+        explanation = explained(summary.name, asked, events)
+        for position in {ground.position for ground in explanation.grounds}:
+            fewer = without(explanation, position)
+            found = recomputed(fewer, named(fewer, events))
+            assert isinstance(found, CannotRecomputeError) or found != explanation.value, (summary.name, asked.figure)
