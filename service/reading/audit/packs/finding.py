@@ -52,7 +52,7 @@ class PackFinder:
 
         Raises:
             NotYetToldError: no checkpoint covers it in time.
-            SinceBeyondError: the checkpoint is smaller than the auditor's earlier one.
+            SinceBeyondError: the auditor's earlier checkpoint is none, or larger than that of the pack.
             ReadModelsUnavailableError: the population of a sample cannot be looked up.
         """
         hanging = await self._hanging(pin, found.newest)
@@ -70,7 +70,7 @@ class PackFinder:
 
         Raises:
             NotYetToldError: no checkpoint covers the head of the log in time.
-            SinceBeyondError: the checkpoint is smaller than the auditor's earlier one.
+            SinceBeyondError: the auditor's earlier checkpoint is none, or larger than that of the pack.
         """
         hanging = await self._hanging(pin, (await self._ledger.head()).position)
         return await self._plan(PackKind.LOG, sight, pin, hanging)
@@ -91,8 +91,9 @@ class PackFinder:
         )
 
     async def _plan(self, kind: PackKind, sight: Sight, pin: Pin, hanging: _Hanging) -> Plan:
-        if pin.since is not None and pin.since > hanging.checkpoint.size:
+        if pin.since is not None and not 1 <= pin.since <= hanging.checkpoint.size:
             raise SinceBeyondError
+        head = await self._ledger.head()
         return Plan(
             kind=kind,
             sight=sight,
@@ -101,6 +102,7 @@ class PackFinder:
             recorded_at=hanging.recorded_at,
             as_of=pin.as_of or hanging.recorded_at,
             since=pin.since,
+            lag=max(0, head.position - hanging.checkpoint.size),
         )
 
     async def _hanging(self, pin: Pin, newest: int) -> _Hanging:

@@ -20,7 +20,7 @@ class PackKind(StrEnum):
 
 
 class SinceBeyondError(ValueError):
-    """The auditor's earlier checkpoint is larger than the one of the pack: nothing can have grown out of it."""
+    """The auditor's earlier checkpoint holds nothing, or is larger than the one of the pack, which cannot have grown out of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +51,8 @@ class Found:
 class Plan:
     """Everything that decides what a pack holds.
 
-    `cases` are read whole; `streams` are those beside them (the sample's own). `names` are those of organisations.
+    `cases` are read whole; `streams` are those beside them (the sample's own). `names` are those of organisations. `lag`
+    is how many events of the log the checkpoint does not cover.
     """
 
     kind: PackKind
@@ -65,6 +66,7 @@ class Plan:
     sample: Mapping[str, Any] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     since: int | None = None
+    lag: int = 0
 
     @property
     def size(self) -> int:

@@ -1,0 +1,1 @@
+"""Queries of auditors: packs of evidence, proofs, who read what."""
