@@ -37,6 +37,7 @@ from service.policy import read_policy
 from service.reading.populations import KnownPopulations
 from service.reading.queries import Queries
 from service.settings import Settings
+from service.store.access.log import AccessLog, open_access_log
 from service.store.codec import Codec
 from service.store.connect import Database, check_server, connect, create_engine
 from service.store.ledger import Ledger, LedgerUnavailableError
@@ -96,6 +97,7 @@ class Core:
     feed: LedgerFeed
     read_models: ReadModels
     queries: Queries
+    access_log: AccessLog
     system: Actor
     simulated: bool
 
@@ -131,8 +133,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         DatabaseUnfitError: acknowledged events could be lost, or the user could rewrite history.
         SimulatedInProductionError, ClockDiffersError: the ledger's clock is not one to run on.
     """
-    for role in (database.writer, database.projector, database.reader):
-        await check_server(role)
+    await _check_roles(database)
     folder, keyring = KeyFolder(settings.keys), Keyring.in_folder(settings.keys)
     async with AsyncExitStack() as stack:
         ledger = await stack.enter_async_context(open_ledger(database, connections=settings.reading_connections))
@@ -141,13 +142,13 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         policy, codec = read_policy(settings.proclaimed_holidays), Codec(AGGREGATES)
         secrets = Secrets(keyring=keyring, digests=folder.secret("idempotency"))
         book = Book(ledger, codec, secrets, build=version("incident-ledger"))
-        pseudonym = Pseudonyms(folder.secret("pseudonyms")).actor(_SYSTEM, LEDGER_OWNER, _SYSTEM)
-        system = Actor(pseudonym, LEDGER_OWNER, frozenset({Role.SYSTEM}))
+        system = _system(folder)
         simulated = await _open_ledger(ledger, book, system, birth)
         if simulated and settings.mode == "production":
             raise SimulatedInProductionError("the ledger was born on a simulated clock")
         time, feed = LedgerTime(ledger, simulated=simulated), LedgerFeed(ledger, codec)
         read_models = ReadModels(reading, feed)
+        access_log = await stack.enter_async_context(open_access_log(database, keyring))
         queries = Queries(read_models, ledger, codec=codec, opener=Opener(keyring), time=time)
         yield Core(
             settings=settings,
@@ -161,9 +162,20 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             feed=feed,
             read_models=read_models,
             queries=queries,
+            access_log=access_log,
             system=system,
             simulated=simulated,
         )
+
+
+async def _check_roles(database: Database) -> None:
+    for role in (database.writer, database.projector, database.reader):
+        await check_server(role)
+
+
+def _system(folder: KeyFolder) -> Actor:
+    pseudonym = Pseudonyms(folder.secret("pseudonyms")).actor(_SYSTEM, LEDGER_OWNER, _SYSTEM)
+    return Actor(pseudonym, LEDGER_OWNER, frozenset({Role.SYSTEM}))
 
 
 async def _open_ledger(ledger: Ledger, book: Book, system: Actor, birth: Birth | None) -> bool:

@@ -23,6 +23,7 @@ from service.bootstrap import Core
 from service.identity.issuers import ExternalIssuer
 from service.identity.setup import IdentitySettings, token_verifier
 from service.reading.queries import ReadModelsUnavailableError
+from service.store.access.records import AccessLogUnavailableError, AccessNotRecordedError
 from service.store.ledger import AppendUnknownError, LedgerBusyError, LedgerUnavailableError
 from service.store.sealing import KeyMissingError
 from service.store.what_ifs.jobs import what_ifs_in
@@ -35,6 +36,8 @@ OUTAGES: Final[dict[type[Exception], str]] = {
     LedgerBusyError: "service.busy",
     LedgerUnavailableError: "service.unavailable",
     ReadModelsUnavailableError: "service.unavailable",
+    AccessNotRecordedError: "service.read-not-recorded",
+    AccessLogUnavailableError: "service.unavailable",
     KeyMissingError: "service.unavailable",
     KekMissingError: "service.unavailable",
 }
@@ -75,12 +78,22 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
             build=Build(version=core.book.build),
             nhs_numbers=frozenset(issued | synthetic),
             simulated=core.simulated,
-            state={"desk": core.desk, "queries": core.queries, "policy": core.desk.policy, "what_ifs": what_ifs},
+            state={**_state(core), "what_ifs": what_ifs},
             registry=CollectorRegistry(),
             logger=json_logger(log),
             lifespan=lifespan,
         )
     )
+
+
+def _state(core: Core) -> dict[str, Any]:
+    """What routes find in `request.app.state`."""
+    return {
+        "desk": core.desk,
+        "queries": core.queries,
+        "policy": core.desk.policy,
+        "access_log": core.access_log,
+    }
 
 
 @asynccontextmanager

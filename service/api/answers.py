@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.api.conventions import JSON, accepted
+from service.api.reads import write_down
+from service.reading.audit.shown import ShownCases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,23 +78,32 @@ def command_answer(recorded: Recorded) -> Response:
     return Response(orjson.dumps(body), status, headers, JSON)
 
 
-def record_answer(request: Request, record: Mapping[str, Any], freshness: Freshness) -> Response:
-    """One record; 304 where the client has it as it is.
+async def record_answer(
+    request: Request, record: Mapping[str, Any], freshness: Freshness, shown: ShownCases
+) -> Response:
+    """One record; 304 where the client has it as it is. The cases that it shows are written down first.
 
     Raises:
         ProblemError: the client does not take JSON.
+        AccessNotRecordedError: the read is not known to be written down.
     """
     accepted(request)
-    return conditional_answer(request, orjson.dumps(record), freshness)
+    return await conditional_answer(request, orjson.dumps(record), freshness, shown)
 
 
-def list_answer(request: Request, page: Page, freshness: Freshness) -> Response:
-    """A page of a list, bare or (with `envelope=true`) as `{items, next, total}`; 304 where nothing changed."""
+async def list_answer(request: Request, page: Page, freshness: Freshness, shown: ShownCases) -> Response:
+    """A page of a list, bare or (with `envelope=true`) as `{items, next, total}`; 304 where nothing changed.
+
+    The cases that it shows are written down first.
+
+    Raises:
+        AccessNotRecordedError: the read is not known to be written down.
+    """
     following = next_link(request, page.next_cursor)
     items = list(page.items)
     enveloped = request.query_params.get("envelope") == "true"
     body = {"items": items, "next": following, "total": page.total} if enveloped else items
-    answer = conditional_answer(request, orjson.dumps(body, default=str), freshness)
+    answer = await conditional_answer(request, orjson.dumps(body, default=str), freshness, shown)
     if following is not None:
         answer.headers["Link"] = f'<{following}>; rel="next"'
     return answer
@@ -116,11 +127,18 @@ def entity_tag(body: bytes, freshness: Freshness) -> str:
     return f'W/"{base64.urlsafe_b64encode(digest).decode()}"'
 
 
-def conditional_answer(request: Request, body: bytes, freshness: Freshness) -> Response:
-    """An answer whose JSON is ready; 304 where the client has it as it is."""
+async def conditional_answer(request: Request, body: bytes, freshness: Freshness, shown: ShownCases) -> Response:
+    """An answer whose JSON is ready, once the cases that it shows are written down.
+
+    304 where the client has it as it is: that shows nothing, and nothing is written down.
+
+    Raises:
+        AccessNotRecordedError: the read is not known to be written down.
+    """
     tag = entity_tag(body, freshness)
     headers = freshness.headers() | {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     known = {each.strip() for given in request.headers.getlist("if-none-match") for each in given.split(",")}
     if tag in known or "*" in known:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    await write_down(request, shown, position=freshness.position)
     return Response(body, headers=headers, media_type=JSON)

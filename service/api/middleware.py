@@ -8,10 +8,12 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from domain.access_log.purpose import Purpose
 from service.api.edge import Edge
 from service.api.layers.access_log import failure_fields
 from service.api.layers.admission import Admission
 from service.api.layers.exchange import Exchange
+from service.api.layers.purposes import purpose_in
 from service.api.layers.request_metrics import RequestMetrics
 from service.api.problems import Problem, ProblemError, problem_for
 from service.api.refusing.codes import EDGE_PROBLEMS
@@ -24,6 +26,8 @@ HEALTH: Final = frozenset({"/_ping", "/_status"})
 
 _SIMULATED: Final = (b"ledger-clock", b"simulated")
 _CALLER: Final = "edge.caller"
+_PURPOSE: Final = "edge.purpose"
+_REQUEST_ID: Final = "edge.request_id"
 
 
 class AnswerBrokenError(Exception):
@@ -47,6 +51,7 @@ class ExchangeLayer:
             return
         exchange = Exchange(scope, receive, send)
         exchange.fixed = self._fixed
+        scope[_REQUEST_ID] = exchange.request_id.decode()
         try:
             await self._answer(exchange)
         finally:
@@ -129,6 +134,7 @@ class BearerLayer:
         """Answer somebody who is known, or say that a token is needed."""
         if scope["type"] == "http" and scope["path"] not in HEALTH:
             scope[_CALLER] = await self._caller(scope)
+            scope[_PURPOSE] = purpose_in(scope["headers"])
         await self._app(scope, receive, send)
 
     async def _caller(self, scope: Scope) -> Caller:
@@ -156,6 +162,17 @@ def caller_in(scope: Mapping[str, object]) -> Caller:
     if not isinstance(caller, Caller):
         raise ProblemError("identity.token-missing")
     return caller
+
+
+def purpose_of(scope: Mapping[str, object]) -> Purpose | None:
+    """What the sender of this request says that they read for; None where they do not."""
+    purpose = scope.get(_PURPOSE)
+    return purpose if isinstance(purpose, Purpose) else None
+
+
+def request_id_in(scope: Mapping[str, object]) -> str:
+    """The id of this request, as it is mirrored in the answer."""
+    return str(scope[_REQUEST_ID])
 
 
 def _header_at_fault(name: str) -> ProblemError:

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
+from service.api.layers.purposes import PURPOSE_PARAMETER
 from service.api.parameters import NoParameters, described
 from service.api.problems import MEDIA_TYPE
 
@@ -100,7 +101,7 @@ def query(
             304: {"description": "Nothing has changed"},
             **_problems(),
         },
-        "openapi_extra": {"parameters": described(parameters)},
+        "openapi_extra": {"parameters": [*described(parameters), PURPOSE_PARAMETER]},
     }
 
 
@@ -118,7 +119,10 @@ def asking(body: type[BaseModel], answer: Any, *, summary: str, tag: str) -> dic
             },
             **_problems(),
         },
-        "openapi_extra": {"requestBody": {"required": True, "content": asked}},
+        "openapi_extra": {
+            "parameters": [PURPOSE_PARAMETER],
+            "requestBody": {"required": True, "content": asked},
+        },
     }
 
 

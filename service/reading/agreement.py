@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping
 
@@ -56,6 +57,11 @@ def agreement(found: Comparable, shown: PairsShown) -> AgreementAnswer:
     said = {each.name: getattr(compared, each.name) for each in fields(compared)}
     without_facts = found.decisions - found.known
     return AgreementAnswer(**said, by=found.by, decisions=found.decisions, without_facts=without_facts)
+
+
+def cases_compared(answer: AgreementAnswer) -> list[UUID]:
+    """The cases whose decisions are shown one by one: those of the pairs that differ."""
+    return [side.incident_id for pair in answer.differing.items for side in (pair.first, pair.second)]
 
 
 def _decision(row: RowMapping) -> ComparedDecision:

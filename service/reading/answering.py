@@ -16,7 +16,8 @@ from projections.engine.model import AnyReadModel, ReadModel, Row, State
 from projections.engine.pages import Cursor
 from projections.engine.reading import Found, Freshness, MergedRows, Reading
 from projections.organisation_register.queries import commissioned_by
-from service.reading.forms import Form, Shown
+from service.reading.audit.shown import ShownCases
+from service.reading.forms import Form, Shown, the_case_asked_for
 from service.reading.listings import Listing, Wanted
 from service.reading.opening import Opening
 from service.reading.sight import Sight
@@ -35,8 +36,15 @@ class ShownPage:
     freshness: Freshness
 
 
+class CaseUnnamedError(TypeError):
+    """Rows that hang on a case are shown, and nobody said on which: the read could not be written down."""
+
+
 class Answering:
-    """Answers one reader. Made by `Queries.ask`, and gone with its context."""
+    """Answers one reader. Made by `Queries.ask`, and gone with its context.
+
+    `shown` are the cases of every row shown so far: they are written down before the answer leaves.
+    """
 
     def __init__(
         self, reading: Reading, sight: Sight, *, as_of: datetime, names: Mapping[str, str], opening: Opening
@@ -44,6 +52,7 @@ class Answering:
         self.reading = reading
         self.sight = sight
         self.as_of = as_of
+        self.shown = ShownCases()
         self._names = names
         self._opening = opening
 
@@ -99,9 +108,20 @@ class Answering:
             yield shown
 
     async def show(self, form: Form[Row], found: Sequence[Found[Row]]) -> list[Shown]:
-        """Rows as this reader is shown them."""
+        """Rows as this reader is shown them.
+
+        Raises:
+            CaseUnnamedError: they hang on the case that was asked for, and that was not added to what is shown.
+        """
+        for each in found:
+            self.shown.add(*form.cases(each.row))
+        if found and form.cases is the_case_asked_for and not self.shown:
+            raise CaseUnnamedError(form.row.__name__)
         mine = [each.row for each in found if self._opens(form, each.row)]
-        words = await self._opening.of(chain.from_iterable(form.secrets(row) for row in mine))
+        secrets = list(chain.from_iterable(form.secrets(row) for row in mine))
+        if secrets:
+            self.shown.open_words()
+        words = await self._opening.of(secrets)
         return [
             form.show(
                 each.row,

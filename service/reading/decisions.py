@@ -17,7 +17,7 @@ from domain.policy.library import EditionUnknownError, Policy
 from domain.policy.questions import Outcome, Question
 from projections.engine.reading import Found
 from service.reading.assessments import question_shown
-from service.reading.forms import Form, Shown
+from service.reading.forms import Form, Shown, the_case_asked_for
 from service.reading.stories import stories_of
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
@@ -55,7 +55,7 @@ class Decision:
     departure: Narrative | None
 
 
-DECISION: Final = Form(Decision)
+DECISION: Final = Form(Decision, the_case_asked_for)
 
 
 def decisions_of(events: Iterable[LedgerEvent], codec: Codec) -> list[Found[Decision]]:

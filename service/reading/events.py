@@ -10,15 +10,18 @@ from uuid import UUID
 import orjson
 
 from domain.kernel.scope import Scope
-from domain.kernel.streams import LEDGER_STREAM
+from domain.kernel.streams import Kind
 from domain.kernel.words import OdsCode
 from projections.engine.queries import NotYetToldError
+from service.reading.audit.shown import ShownCases
 from service.store.ledger import Ledger, LedgerEvent
 
 _READ_AT_ONCE: Final = 500
 _PATIENCE_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 0.05
 _OPTIONS: Final = orjson.OPT_UTC_Z
+_DRAWN: Final = "audit_sample.drawn.v1"
+_NOBODYS: Final = frozenset({Kind.LEDGER.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,26 @@ class Stretch:
         return max(0, self.last - self.after)
 
 
-def event_line(event: LedgerEvent, scope: Scope) -> bytes:
+def event_line(event: LedgerEvent, scope: Scope, shown: ShownCases) -> bytes:
     """One event as a JSON object; of an event outside the scope, its position and nothing else.
 
-    The ledger's own events (by which clock it runs, and where that was moved) are nobody's record, and shown to all.
-    The payload is the stored bytes, spliced in and never written anew, so that whoever holds the ledger's proofs can
-    check them. Personal and narrative values in it stay sealed.
+    The ledger's own events (by which clock it runs, where that was moved, and the digests of the access log) are nobody's
+    record, and shown to all. The payload is the stored bytes, spliced in and never written anew, so that whoever holds the
+    ledger's proofs can check them. Personal and narrative values in it stay sealed. The cases that the event tells of are
+    added to what is shown.
     """
-    if event.stream != LEDGER_STREAM and not scope.sees(OdsCode(event.organisation)):
+    if event.kind not in _NOBODYS and not scope.sees(OdsCode(event.organisation)):
         return orjson.dumps({"position": event.position, "stub": True})
+    shown.add(*event.cases, *cases_named_in(event))
     opening = orjson.dumps(_envelope(event), default=str, option=_OPTIONS)  # the driver's ids are not plain ones
     return b"".join((opening[:-1], b',"payload":', event.payload, b"}"))
+
+
+def cases_named_in(event: LedgerEvent) -> list[UUID]:
+    """The cases that an event names though its stream is of none: those whose decisions were drawn into a sample."""
+    if event.type != _DRAWN:
+        return []
+    return [UUID(member["incident"]) for member in orjson.loads(event.payload)["drawn"]]
 
 
 def _envelope(event: LedgerEvent) -> dict[str, Any]:
@@ -70,11 +82,12 @@ def event_list(lines: Iterable[bytes]) -> bytes:
 
 
 class EventLog:
-    """Reads the ledger for one reader."""
+    """Reads the ledger for one reader; `shown` are the cases of the events handed out so far."""
 
     def __init__(self, ledger: Ledger, scope: Scope) -> None:
         self._ledger = ledger
         self._scope = scope
+        self.shown = ShownCases()
 
     async def wait_for(self, position: int) -> None:
         """Wait until the ledger has reached a position.
@@ -103,8 +116,12 @@ class EventLog:
             limit = min(_READ_AT_ONCE, stretch.last - after)
             events = await self._ledger.read_all(after=after, limit=limit)
             for event in events:
-                yield event_line(event, self._scope)
+                yield self.line(event)
             after = events[-1].position
+
+    def line(self, event: LedgerEvent) -> bytes:
+        """One event as it is handed out."""
+        return event_line(event, self._scope, self.shown)
 
     async def of_case(self, case: UUID, *, up_to: int | None = None) -> Sequence[LedgerEvent]:
         """The events of all streams of a case, in order."""

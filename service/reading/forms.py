@@ -1,6 +1,6 @@
 """How a row is shown to a reader: flat, with stable names, and with nothing opened that is not theirs to read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -25,11 +25,28 @@ def _nothing(_row: Any, _as_of: datetime) -> Mapping[str, Any]:
     return {}
 
 
+def no_case(_row: Any) -> tuple[UUID, ...]:
+    """Said of rows that are records of no case."""
+    return ()
+
+
+def its_incident(row: Any) -> tuple[UUID, ...]:
+    """Said of rows that are records of the one case that they name."""
+    incident: UUID = row.incident_id
+    return (incident,)
+
+
+def the_case_asked_for(_row: Any) -> tuple[UUID, ...]:
+    """Said of rows that hang on the case which a request asks for: the case is named by whoever found it."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Form(Generic[Row]):
     """How the rows of a read model are shown.
 
-    The record's organisation is called `owner`, and its name stands beside it as `provider_name` where it is a provider.
+    `cases` says of which cases a row is a record: showing it is reading them, which is written down. The record's
+    organisation is called `owner`, and its name stands beside it as `provider_name` where it is a provider.
     `hidden` fields are left out. `computed` are fields that compare the row with a moment, with their types; `compute`
     gives their values. A value that this reader may not read is null and named in `sealed`; one that nobody can read
     any more is null and named in `erased`. A field may hold parts (a tuple of dataclasses): each of them is shown in the
@@ -37,6 +54,7 @@ class Form(Generic[Row]):
     """
 
     row: type[Row]
+    cases: Callable[[Row], Iterable[UUID]]
     owner: str = "provider"
     audience: Audience = Audience.CASES
     hidden: frozenset[str] = frozenset()

@@ -39,7 +39,7 @@ from projections.worklist import queries as worklist
 from projections.worklist.items import WorkItem, days_left, days_over
 from projections.worklist.merging import WORKLIST
 from projections.worklist.waiting import Kind
-from service.reading.forms import Form
+from service.reading.forms import Form, its_incident, no_case
 from service.reading.sight import Audience
 from service.reading.work import WorkWanted, work_of
 
@@ -74,6 +74,24 @@ def _action(row: ActionRow, as_of: datetime) -> Mapping[str, Any]:
     return {"overdue": actions.is_overdue(row, as_of), "days_over": actions.days_over(row, as_of)}
 
 
+def _itself(row: IncidentRow) -> tuple[UUID, ...]:
+    return (row.id,)
+
+
+def _its_case(row: TimelineRow) -> tuple[UUID, ...]:
+    return (row.case_id,)
+
+
+def incidents_of_action(row: ActionRow) -> tuple[UUID, ...]:
+    """The cases that an action was agreed for."""
+    return row.incidents
+
+
+def incidents_drawn(row: SampleRow) -> tuple[UUID, ...]:
+    """The cases whose decisions were drawn into a sample."""
+    return row.incident_ids
+
+
 def _of_case(reading: Reading, case: UUID, _as_of: datetime) -> Conditions:
     return timeline.of_case(reading, case)
 
@@ -102,39 +120,56 @@ def _samples(reading: Reading, wanted: samples.SampleFilter, _as_of: datetime) -
     return samples.matching(reading, wanted)
 
 
-INCIDENT: Final = Form(IncidentRow)
+INCIDENT: Final = Form(IncidentRow, _itself)
 """One incident, with what happened."""
 
 INCIDENTS: Final = Listing(
-    INCIDENT_REGISTER, incidents.NEWEST_FIRST, Form(IncidentRow, hidden=frozenset({"what_happened"})), _incidents
+    INCIDENT_REGISTER,
+    incidents.NEWEST_FIRST,
+    Form(IncidentRow, _itself, hidden=frozenset({"what_happened"})),
+    _incidents,
 )
 """The list leaves out what people wrote: it is read one record at a time."""
 
 TIMELINE: Final = Listing(
-    INCIDENT_TIMELINE, timeline.AS_TOLD, Form(TimelineRow, hidden=frozenset({"case_id"})), _of_case
+    INCIDENT_TIMELINE, timeline.AS_TOLD, Form(TimelineRow, _its_case, hidden=frozenset({"case_id"})), _of_case
 )
 CLOCKS: Final = Listing(
     TIMELINESS,
     clocks.SOONEST_FIRST,
-    Form(ClockRow, computed={"status": ClockStatus, "days_over": int, "missed": bool}, compute=_clock),
+    Form(ClockRow, its_incident, computed={"status": ClockStatus, "days_over": int, "missed": bool}, compute=_clock),
     _clocks,
 )
 ACTIONS: Final = Listing(
     ACTION_TRACKER,
     actions.SOONEST_FIRST,
-    Form(ActionRow, audience=Audience.ACTIONS, computed={"overdue": bool, "days_over": int}, compute=_action),
+    Form(
+        ActionRow,
+        incidents_of_action,
+        audience=Audience.ACTIONS,
+        computed={"overdue": bool, "days_over": int},
+        compute=_action,
+    ),
     _actions,
 )
-DECISIONS: Final = Listing(THRESHOLD_DECISIONS, decisions.NEWEST_FIRST, Form(DecisionRow), _decisions)
-SAMPLES: Final = Listing(AUDIT_SAMPLES, samples.NEWEST_FIRST, Form(SampleRow, owner="organisation"), _samples)
+DECISIONS: Final = Listing(THRESHOLD_DECISIONS, decisions.NEWEST_FIRST, Form(DecisionRow, its_incident), _decisions)
+SAMPLES: Final = Listing(
+    AUDIT_SAMPLES, samples.NEWEST_FIRST, Form(SampleRow, incidents_drawn, owner="organisation"), _samples
+)
 _RELATION: Final = frozenset({"commissioner", "from_on", "to_on"})
 _OWN: Final = frozenset({"kind", "provider_type", "psirf_adopted_on", "plan"})
 
 ORGANISATIONS: Final = Listing(
-    ORGANISATION_REGISTER, organisations.BY_CODE, Form(OrganisationRow, owner="ods", hidden=_RELATION), _organisations
+    ORGANISATION_REGISTER,
+    organisations.BY_CODE,
+    Form(OrganisationRow, no_case, owner="ods", hidden=_RELATION),
+    _organisations,
 )
 COMMISSIONERS: Final = Listing(
-    ORGANISATION_REGISTER, organisations.BY_CODE, Form(OrganisationRow, owner="ods", hidden=_OWN), _organisations
+    ORGANISATION_REGISTER,
+    organisations.BY_CODE,
+    Form(OrganisationRow, no_case, owner="ods", hidden=_OWN),
+    _organisations,
 )
 
 
@@ -168,6 +203,7 @@ WORK: Final[Listing[Any, WorkItem, WorkWanted]] = Listing(
     worklist.IN_PLACE,
     Form(
         WorkItem,
+        its_incident,
         hidden=frozenset({"place", "submitted_to", "accepted_by", "hands"}),
         computed={"days_over": int, "days_left": int | None, "has_handler": bool, "link": str},
         compute=_item,

@@ -10,6 +10,7 @@ from domain.policy.questions import Outcome, Question
 from projections.audit_samples.rows import SampleRow
 from projections.engine.reading import Found
 from service.reading.forms import Form
+from service.reading.listings import incidents_drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class SampleRecord(SampleRow):
     population: tuple[UUID, ...] | None
 
 
-SAMPLE: Final = Form(SampleRecord, owner="organisation")
+SAMPLE: Final = Form(SampleRecord, incidents_drawn, owner="organisation")
 
 
 def without_population(found: Found[SampleRow]) -> Found[SampleRecord]:

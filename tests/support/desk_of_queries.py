@@ -14,19 +14,24 @@ from service.identity.issuers import LocalIssuer, trust_local
 from service.identity.key_files import KeyFolder
 from service.identity.verifier import TokenVerifier
 from service.policy import read_policy
+from service.reading.audit.packs.door import Packs
+from service.store.access.records import AccessNotRecordedError
+from tests.support.audit.access import KeptReads
 from tests.support.chronicle import Chronicle
 from tests.support.edge import Vital
+from tests.support.proof.plain_proofs import PlainProofs
 
 MANAGER = Role.PATIENT_SAFETY_MANAGER
 
 
 @dataclass
 class QueryStand:
-    """The application, and the chronicle it answers about."""
+    """The application, the chronicle it answers about, and who read what of it."""
 
     app: LedgerApp
     issuer: LocalIssuer
     chronicle: Chronicle
+    reads: KeptReads
 
     async def get(
         self, path: str, *roles: Role, organisation: str = "ZZ1", headers: dict[str, str] | None = None, **query: Any
@@ -49,14 +54,21 @@ def a_query_stand(chronicle: Chronicle, folder: Path) -> QueryStand:
     """The application over a chronicle; its keys are in `folder`."""
     keys = KeyFolder(folder / "keys")
     issuer = LocalIssuer(keys)
+    reads = KeptReads()
     app = create_app(
         Parts(
             verifier=TokenVerifier([trust_local(issuer)], Pseudonyms(keys.secret("pseudonyms"))),
             vitals=Vital(),
             cursor_key=keys.secret("cursors"),
             routers=query_routers(),
+            outages={AccessNotRecordedError: "service.read-not-recorded"},
             simulated=True,
-            state={"queries": chronicle.queries, "policy": read_policy()},
+            state={
+                "queries": chronicle.queries,
+                "policy": read_policy(),
+                "access_log": reads,
+                "packs": Packs(chronicle.queries, PlainProofs(chronicle.ledger, at_need=True), read_policy()),
+            },
         )
     )
-    return QueryStand(app, issuer, chronicle)
+    return QueryStand(app, issuer, chronicle, reads)

@@ -31,6 +31,7 @@ from service.identity.caller import Pseudonyms
 from service.identity.issuers import LocalIssuer, trust_local
 from service.identity.key_files import KeyFolder
 from service.identity.verifier import TokenVerifier
+from service.reading.audit.shown import NO_CASES
 
 AN_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 FRESH = Freshness(position=9, lag=2, changed_at=7, projection="things_v1", reader="ZZ1")
@@ -175,22 +176,23 @@ async def listed(request: Request) -> Response:
     parameters = read_parameters(request, ListParameters)
     form = accepted(request, LIST_FORMS)
     if form == CSV:
-        return csv_answer(_rows(), ["name"], FRESH)
+        return await csv_answer(request, _rows(), ["name"], FRESH, NO_CASES)
     if form == NDJSON:
-        return ndjson_answer(_rows(), FRESH)
+        return await ndjson_answer(request, _rows(), FRESH, NO_CASES)
     edge = request.app.state.edge
     after = edge.cursors.open(parameters.cursor, "things").after if parameters.cursor else ()
     following = None if after else edge.cursors.seal(9, ["a"], "things")
-    return list_answer(request, Page(items=[{"name": "a"}], next_cursor=following, total=2), FRESH)
+    page = Page(items=[{"name": "a"}], next_cursor=following, total=2)
+    return await list_answer(request, page, FRESH, NO_CASES)
 
 
 async def one(request: Request, thing: UUID) -> Response:
     """One record."""
     read_parameters(request, ReadParameters)
-    return record_answer(request, {"name": "a"}, FRESH)
+    return await record_answer(request, {"name": "a"}, FRESH, NO_CASES)
 
 
-async def fail(kind: str) -> Response:
+async def fail(request: Request, kind: str) -> Response:
     """Fail in a way that must not be told."""
     match kind:
         case "ledger":
@@ -198,7 +200,7 @@ async def fail(kind: str) -> Response:
         case "connection":
             raise ConnectionResetError("canary-in-a-message")
         case "stream":
-            return csv_answer(_breaks(), ["name"], FRESH)
+            return await csv_answer(request, _breaks(), ["name"], FRESH, NO_CASES)
     raise KeyError("canary-in-a-message")
 
 

@@ -19,6 +19,7 @@ from service.api.parameters import ReadParameters, Switch, read_parameters
 from service.api.queries.asking import asked, filters_in, id_in, not_found, queries_of, question_of, speaks_for
 from service.api.queries.lists import ListRoute, ProviderParameters, short_list
 from service.api.queries.schemas import list_schema, record_schema
+from service.reading.audit.shown import NO_CASES
 from service.reading.listings import ACTIONS
 from service.reading.records.actions import ACTION, action_with_words
 
@@ -89,7 +90,7 @@ async def action(request: Request) -> Response:
         events = [event for event in told if event.position <= answering.reading.position]
         shown = (await answering.show(ACTION, [action_with_words(found, events, queries.codec)]))[0]
         speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
-    return record_answer(request, shown, speaking)
+    return await record_answer(request, shown, speaking, answering.shown)
 
 
 async def actions_summary(request: Request) -> Response:
@@ -102,4 +103,4 @@ async def actions_summary(request: Request) -> Response:
         counted = await count_by_state_and_strength(answering.reading, *where, as_of=answering.as_of)
         speaking = speaks_for(await answering.reading.freshness(), answering.sight)
     items = [{name: each[name] for name in _COUNTED} for each in counted]
-    return short_list(request, items, list(_COUNTED), speaking)
+    return await short_list(request, items, list(_COUNTED), speaking, NO_CASES)

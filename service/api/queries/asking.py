@@ -14,6 +14,9 @@ from projections.engine.model import AnyReadModel
 from projections.engine.pages import Cursor, CursorError
 from projections.engine.positions import OutdatedError
 from projections.engine.queries import NotYetToldError
+from projections.engine.reading import Found
+from projections.incident_register.queries import find_incident
+from projections.incident_register.rows import IncidentRow
 from service.api.answers import Freshness
 from service.api.app import caller_of
 from service.api.fields import uuid
@@ -89,6 +92,19 @@ def id_in(request: Request, name: str) -> UUID:
         return uuid(request.path_params[name])
     except ValueError:
         raise not_found() from None
+
+
+async def case_in(answering: Answering, case: UUID) -> Found[IncidentRow]:
+    """The case that a request asks for; from here on its answer shows it, whatever else it holds.
+
+    Raises:
+        ProblemError: there is no such case, or it does not exist for the reader.
+    """
+    found = await find_incident(answering.reading, case)
+    if found is None:
+        raise not_found()
+    answering.shown.add(case)
+    return found
 
 
 def not_found() -> ProblemError:

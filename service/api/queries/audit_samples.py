@@ -21,6 +21,7 @@ from service.api.parameters import ListParameters, ReadParameters, Switch, read_
 from service.api.queries.asking import asked, filters_in, id_in, not_found, question_of, speaks_for
 from service.api.queries.lists import ListRoute
 from service.api.queries.schemas import record_schema
+from service.reading.audit.shown import ShownCases
 from service.reading.forms import plain
 from service.reading.listings import SAMPLES
 from service.reading.populations import population_in
@@ -75,15 +76,18 @@ async def audit_sample(request: Request) -> Response:
         [shown] = await answering.show(SAMPLE, [without_population(found)])
         speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
     # Only now: who held one connection and waited for another could wait for others that do the same.
-    population = await _population(request, found.row) if parameters.population else None
-    return record_answer(request, {**shown, "population": plain(population)}, speaking)
+    population = await _population(request, found.row, answering.shown) if parameters.population else None
+    return await record_answer(request, {**shown, "population": plain(population)}, speaking, answering.shown)
 
 
-async def _population(request: Request, sample: SampleRow) -> tuple[UUID, ...] | None:
+async def _population(request: Request, sample: SampleRow, shown: ShownCases) -> tuple[UUID, ...] | None:
     """The decisions that stood; None where the sample is not drawn, or where some of them are not the reader's to see."""
     if sample.population_position is None:
         return None
     question = Question(actor=caller_of(request).actor, known_at=sample.population_position)
     async with asked(request, question, THRESHOLD_DECISIONS) as answering:
         members = await population_in(answering, criteria_of(sample))
-    return tuple(member.decision for member in members) if digest_of(members) == sample.population_digest else None
+    if digest_of(members) != sample.population_digest:
+        return None
+    shown.add(*(member.incident for member in members))
+    return tuple(member.decision for member in members)

@@ -10,15 +10,15 @@ from starlette.responses import Response
 
 from projections.engine.reading import Found
 from projections.incident_register.model import MODEL as INCIDENT_REGISTER
-from projections.incident_register.queries import find_incident
 from service.api.answers import Freshness, Page, list_answer
 from service.api.conventions import CSV, JSON, NDJSON, accepted
 from service.api.lists.exports import ndjson_answer
 from service.api.openapi import query
 from service.api.parameters import ReadParameters, Switch, read_parameters
-from service.api.queries.asking import asked, id_in, not_found, queries_of, question_of, speaks_for
+from service.api.queries.asking import asked, case_in, id_in, queries_of, question_of, speaks_for
 from service.api.queries.lists import short_list
 from service.api.queries.schemas import list_schema, nested_list_schema
+from service.reading.audit.shown import ShownCases
 from service.reading.decisions import DECISION, decisions_of
 from service.reading.forms import Form, Shown, flat_types
 from service.reading.records.candour import CANDOUR, candour_of
@@ -64,23 +64,23 @@ class CaseRoute:
     def _endpoint(self) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             parameters = read_parameters(request, WholeParameters)
-            shown, speaking = await self._shown(request, parameters)
+            items, speaking, shown = await self._items(request, parameters)
             if self.nested:
-                return _nested_list(request, shown, speaking)
-            return short_list(request, shown, list(flat_types(self.form.types())), speaking)
+                return await _nested_list(request, items, speaking, shown)
+            return await short_list(request, items, list(flat_types(self.form.types())), speaking, shown)
 
         return endpoint
 
-    async def _shown(self, request: Request, parameters: WholeParameters) -> tuple[Sequence[Shown], Freshness]:
+    async def _items(
+        self, request: Request, parameters: WholeParameters
+    ) -> tuple[Sequence[Shown], Freshness, ShownCases]:
         queries, case = queries_of(request), id_in(request, "incident")
         async with asked(request, question_of(request, parameters), INCIDENT_REGISTER) as answering:
-            found = await find_incident(answering.reading, case)
-            if found is None:
-                raise not_found()
+            found = await case_in(answering, case)
             events = await queries.ledger.read_case(case, up_to=answering.reading.position)
             rows = self.told([event for event in events if answering.sees(event)], queries.codec)
             speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
-            return await answering.show(self.form, rows), speaking
+            return await answering.show(self.form, rows), speaking, answering.shown
 
 
 _LISTS: Final = (
@@ -131,10 +131,10 @@ def add_cases(router: APIRouter) -> None:
         each.add_to(router)
 
 
-def _nested_list(request: Request, items: Sequence[Shown], freshness: Freshness) -> Response:
+async def _nested_list(request: Request, items: Sequence[Shown], freshness: Freshness, shown: ShownCases) -> Response:
     if accepted(request, (JSON, NDJSON)) == JSON:
-        return list_answer(request, Page(items=items, total=len(items)), freshness)
-    return ndjson_answer(_given(items), freshness)
+        return await list_answer(request, Page(items=items, total=len(items)), freshness, shown)
+    return await ndjson_answer(request, _given(items), freshness, shown)
 
 
 async def _given(items: Sequence[Shown]) -> AsyncIterator[Shown]:

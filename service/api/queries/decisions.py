@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from projections.incident_register.model import MODEL as INCIDENT_REGISTER
-from projections.incident_register.queries import find_incident
 from service.api.answers import record_answer
 from service.api.openapi import query
 from service.api.parameters import ReadParameters, read_parameters
 from service.api.queries.asking import (
     asked,
+    case_in,
     id_in,
     not_found,
     policy_of,
@@ -49,9 +49,7 @@ async def _decision(request: Request) -> Response:
     parameters = read_parameters(request, ReadParameters)
     queries, case, decision = queries_of(request), id_in(request, "incident"), id_in(request, "decision")
     async with asked(request, question_of(request, parameters), INCIDENT_REGISTER) as answering:
-        register = await find_incident(answering.reading, case)
-        if register is None:
-            raise not_found()
+        register = await case_in(answering, case)
         events = await queries.ledger.read_case(case, up_to=answering.reading.position)
         seen = [event for event in events if answering.sees(event)]
         found = [each for each in decisions_of(seen, queries.codec) if each.row.id == decision]
@@ -61,4 +59,4 @@ async def _decision(request: Request) -> Response:
         speaking = speaks_for(await answering.reading.freshness(of=register), answering.sight)
     explain = partial(explanation_of, seen, decision, queries.codec, policy_of(request))
     explained = await thinking_of(request).thought(explain)
-    return record_answer(request, {**shown, "explanation": explained}, speaking)
+    return await record_answer(request, {**shown, "explanation": explained}, speaking, answering.shown)

@@ -1,23 +1,26 @@
 """The log itself, for auditors: stored bytes, in order, with a stub in the place of what is outside the scope."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from domain.kernel.words import OdsCode
 from service.api.answers import Freshness, conditional_answer
 from service.api.conventions import JSON, NDJSON, accepted
+from service.api.lists.exports import streamed
 from service.api.openapi import query
 from service.api.parameters import LIMIT_USUAL, Limit, Position, ReadParameters, Switch, read_parameters
 from service.api.problems import ProblemError
 from service.api.queries.asking import id_in, not_found, queries_of, question_of, said_in_problems
 from service.api.queries.schemas import event_schema, listed
-from service.reading.events import EventLog, Stretch, event_line, event_list
+from service.reading.audit.shown import ShownCases
+from service.reading.events import EventLog, Stretch, event_list
 from service.reading.sight import Sight
 
 _TAG: Final = "audit"
@@ -50,11 +53,12 @@ async def events(request: Request) -> Response:
     stretch = await log.stretch(after=parameters.after, known_at=parameters.as_known_at)
     if form == NDJSON:
         whole = stretch if parameters.limit is None else _first(stretch, parameters.limit)
-        return _streamed(log.lines(whole), _freshness(stretch.last, sight))
+        return await streamed(request, _ndjson(log.lines(whole)), _freshness(stretch.last, sight), log.shown, NDJSON)
     part = _first(stretch, parameters.limit or LIMIT_USUAL)
     lines = [line async for line in log.lines(part)]
     following = part.last if part.last < stretch.last else None
-    return _listed(request, lines, following, total=stretch.length, freshness=_freshness(stretch.last, sight))
+    listed_part = _Part(lines, following, stretch.length)
+    return await _listed(request, listed_part, _freshness(stretch.last, sight), log.shown)
 
 
 async def case_events(request: Request) -> Response:
@@ -69,12 +73,13 @@ async def case_events(request: Request) -> Response:
     _assert_permitted(sight)
     wanted = [event for event in found if event.position > parameters.after]
     part = wanted[: parameters.limit] if parameters.limit else wanted
-    lines = [event_line(event, sight.records) for event in part]
+    log.shown.add(case)
+    lines = [log.line(event) for event in part]
     freshness = _freshness(stretch.last, sight, changed_at=found[-1].position)
     if form == NDJSON:
-        return _streamed(_each(lines), freshness)
+        return await streamed(request, _ndjson(_each(lines)), freshness, log.shown, NDJSON)
     following = part[-1].position if len(part) < len(wanted) else None
-    return _listed(request, lines, following, total=len(wanted), freshness=freshness)
+    return await _listed(request, _Part(lines, following, len(wanted)), freshness, log.shown)
 
 
 async def _log(request: Request, parameters: EventParameters) -> tuple[EventLog, Sight]:
@@ -99,13 +104,20 @@ def _freshness(position: int, sight: Sight, *, changed_at: int = 0) -> Freshness
     return Freshness(position=position, lag=0, changed_at=changed_at, projection="ledger", reader=sight.name)
 
 
-def _listed(
-    request: Request, lines: Sequence[bytes], following: int | None, *, total: int, freshness: Freshness
-) -> Response:
-    body, link = event_list(lines), _next(request, following)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some events, after which position the next ones are (None: these are the last), and how many there are in all."""
+
+    lines: Sequence[bytes]
+    following: int | None
+    total: int
+
+
+async def _listed(request: Request, part: _Part, freshness: Freshness, shown: ShownCases) -> Response:
+    body, link = event_list(part.lines), _next(request, part.following)
     if request.query_params.get("envelope") == "true":
-        body = b'{"items":%b,"next":%b,"total":%d}' % (body, orjson.dumps(link), total)
-    answer = conditional_answer(request, body, freshness)
+        body = b'{"items":%b,"next":%b,"total":%d}' % (body, orjson.dumps(link), part.total)
+    answer = await conditional_answer(request, body, freshness, shown)
     if link is not None:
         answer.headers["Link"] = f'<{link}>; rel="next"'
     return answer
@@ -116,11 +128,6 @@ def _next(request: Request, following: int | None) -> str | None:
         return None
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
     return f"{quote(request.url.path)}?{urlencode([*kept, ('after', str(following))])}"
-
-
-def _streamed(lines: AsyncIterator[bytes], freshness: Freshness) -> Response:
-    headers = freshness.headers() | {"Vary": "Accept, Authorization"}
-    return StreamingResponse(_ndjson(lines), headers=headers, media_type=NDJSON)
 
 
 async def _ndjson(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

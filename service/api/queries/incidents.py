@@ -10,13 +10,13 @@ from starlette.responses import Response
 from domain.incident.words import RecordType
 from domain.policy.questions import Outcome, Question
 from projections.incident_register.model import MODEL as INCIDENT_REGISTER
-from projections.incident_register.queries import IncidentFilter, find_incident
+from projections.incident_register.queries import IncidentFilter
 from projections.timeliness.queries import ClockFilter
 from service.api.answers import record_answer
 from service.api.fields import CodeText, Instant, ShortText
 from service.api.openapi import query
 from service.api.parameters import ListParameters, ReadParameters, Switch, read_parameters
-from service.api.queries.asking import asked, filters_in, id_in, not_found, question_of, speaks_for
+from service.api.queries.asking import asked, case_in, filters_in, id_in, question_of, speaks_for
 from service.api.queries.lists import ListRoute, ProviderParameters
 from service.api.queries.schemas import record_schema
 from service.reading.answering import Answering
@@ -68,8 +68,9 @@ def _clocks_of_case(request: Request, _parameters: ListParameters) -> ClockFilte
 
 
 async def incident_exists(answering: Answering, request: Request) -> bool:
-    """Whether the incident in the path exists for the reader."""
-    return await find_incident(answering.reading, id_in(request, "incident")) is not None
+    """Whether the incident in the path exists for the reader; where it does, the answer shows it."""
+    await case_in(answering, id_in(request, "incident"))
+    return True
 
 
 _LISTS: Final = (
@@ -119,9 +120,7 @@ async def incident(request: Request) -> Response:
     """One incident, with what happened for those who may read it."""
     parameters = read_parameters(request, ReadParameters)
     async with asked(request, question_of(request, parameters), INCIDENT_REGISTER) as answering:
-        found = await find_incident(answering.reading, id_in(request, "incident"))
-        if found is None:
-            raise not_found()
+        found = await case_in(answering, id_in(request, "incident"))
         shown = (await answering.show(INCIDENT, [found]))[0]
         speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
-    return record_answer(request, shown, speaking)
+    return await record_answer(request, shown, speaking, answering.shown)

@@ -32,6 +32,7 @@ async def learning_response(request: Request) -> Response:
         found = responses_of(events, queries.codec)
         if not found:
             raise not_found()
+        answering.shown.add(*events[-1].cases)
         shown = (await answering.show(RESPONSE, found))[0]
         speaking = speaks_for(await answering.reading.freshness(of=found[0]), answering.sight)
-    return record_answer(request, shown, speaking)
+    return await record_answer(request, shown, speaking, answering.shown)

@@ -28,6 +28,7 @@ from service.api.parameters import ListParameters, read_parameters
 from service.api.queries.asking import asked, not_found, question_of, speaks_for
 from service.api.queries.schemas import list_schema
 from service.reading.answering import Answering
+from service.reading.audit.shown import ShownCases
 from service.reading.forms import Shown, flat
 from service.reading.listings import Listing
 
@@ -93,7 +94,8 @@ class ListRoute:
         items = [flat(item) for item in page.items]
         following = cursors.write(page.next, answering.as_of)
         speaking = speaks_for(page.freshness, answering.sight)
-        return list_answer(request, Page(items=items, next_cursor=following, total=page.total), speaking)
+        page_shown = Page(items=items, next_cursor=following, total=page.total)
+        return await list_answer(request, page_shown, speaking, answering.shown)
 
     async def _whole(self, request: Request, parameters: ListParameters, form: str) -> Response:
         question = question_of(request, parameters)
@@ -103,7 +105,8 @@ class ListRoute:
             where = await self._where(answering, request, parameters)
             rows = await stack.enter_async_context(aclosing(answering.each(self.listing, where)))
             speaking = speaks_for(await answering.reading.freshness(), answering.sight)
-            answer = exported(_flattened(rows), list(self.listing.form.types()), form, speaking)
+            table = Table(_flattened(rows), list(self.listing.form.types()))
+            answer = await exported(request, table, form, speaking, answering.shown)
             return HeldAnswer(answer, stack.pop_all())
 
     async def _where(
@@ -172,18 +175,30 @@ def _reader(actor: Actor) -> str:
     return f"{actor.organisation} {sorted(actor.roles)}"
 
 
-def exported(rows: AsyncIterator[Shown], columns: Sequence[str], form: str, freshness: Freshness) -> Response:
-    """A whole list as CSV or NDJSON."""
-    return csv_answer(rows, columns, freshness) if form == CSV else ndjson_answer(rows, freshness)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows, and the columns that they have as CSV."""
+
+    rows: AsyncIterator[Shown]
+    columns: Sequence[str]
 
 
-def short_list(request: Request, items: Sequence[Shown], columns: Sequence[str], freshness: Freshness) -> Response:
+async def exported(request: Request, table: Table, form: str, freshness: Freshness, shown: ShownCases) -> Response:
+    """A whole list as CSV or NDJSON; `shown` grows as its rows are read."""
+    if form == CSV:
+        return await csv_answer(request, table.rows, table.columns, freshness, shown)
+    return await ndjson_answer(request, table.rows, freshness, shown)
+
+
+async def short_list(
+    request: Request, items: Sequence[Shown], columns: Sequence[str], freshness: Freshness, shown: ShownCases
+) -> Response:
     """A list so short that it is always answered whole, in the form that the client likes most."""
     form = accepted(request, LIST_FORMS)
     flattened = [flat(item) for item in items]
     if form == JSON:
-        return list_answer(request, Page(items=flattened, total=len(flattened)), freshness)
-    return exported(_given(flattened), columns, form, freshness)
+        return await list_answer(request, Page(items=flattened, total=len(flattened)), freshness, shown)
+    return await exported(request, Table(_given(flattened), columns), form, freshness, shown)
 
 
 async def _given(items: Sequence[Shown]) -> AsyncIterator[Shown]:

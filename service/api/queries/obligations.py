@@ -20,7 +20,7 @@ from service.api.parameters import ReadParameters, read_parameters
 from service.api.queries.asking import asked, id_in, not_found, queries_of, question_of, speaks_for
 from service.api.queries.incidents import incident_exists
 from service.api.queries.schemas import record_schema
-from service.reading.forms import Form, plain
+from service.reading.forms import Form, plain, the_case_asked_for
 from service.reading.listings import CLOCKS
 from service.reading.stories import told_of
 
@@ -50,6 +50,7 @@ def _elapsed(history: DutyHistory, as_of: datetime) -> Mapping[str, Any]:
 
 HISTORY: Final = Form(
     DutyHistory,
+    the_case_asked_for,
     hidden=frozenset({"actor", "from_at", "ended_at", "waits"}),
     computed={"elapsed_seconds": int, "elapsed": list[_ElapsedInterval]},
     compute=_elapsed,
@@ -83,4 +84,4 @@ async def obligation(request: Request) -> Response:
         told = Found(clock.key, history, clock.changed_position)
         shown = {**(await answering.show(CLOCKS.form, [clock]))[0], **(await answering.show(HISTORY, [told]))[0]}
         speaking = speaks_for(await answering.reading.freshness(of=clock), answering.sight)
-    return record_answer(request, shown, speaking)
+    return await record_answer(request, shown, speaking, answering.shown)

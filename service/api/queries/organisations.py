@@ -18,6 +18,7 @@ from service.api.queries.asking import asked, not_found, question_of, speaks_for
 from service.api.queries.lists import ListRoute
 from service.api.queries.schemas import record_schema
 from service.reading.answering import Answering
+from service.reading.audit.shown import NO_CASES
 from service.reading.listings import COMMISSIONERS, ORGANISATIONS
 
 _RECORD: Final = "/v1/organisations/{ods}"
@@ -93,4 +94,4 @@ async def organisation(request: Request) -> Response:
             raise not_found()
         shown = (await answering.show(ORGANISATIONS.form, [found]))[0]
         speaking = speaks_for(await answering.reading.freshness(of=found), answering.sight)
-    return record_answer(request, shown, speaking)
+    return await record_answer(request, shown, speaking, NO_CASES)

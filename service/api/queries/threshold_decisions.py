@@ -19,7 +19,7 @@ from service.api.openapi import query
 from service.api.parameters import LIMIT_USUAL, Limit, Position, ReadParameters, Switch, read_parameters
 from service.api.queries.asking import asked, filters_in, question_of, speaks_for, thinking_of
 from service.api.queries.lists import ListRoute, ProviderParameters
-from service.reading.agreement import AgreementAnswer, PairsShown, agreement, comparable
+from service.reading.agreement import AgreementAnswer, PairsShown, agreement, cases_compared, comparable
 from service.reading.listings import DECISIONS
 
 _TAG: Final = "threshold decisions"
@@ -109,4 +109,5 @@ async def threshold_agreement(request: Request) -> Response:
         found = await comparable(answering, where, by=parameters.by)
         speaking = speaks_for(await answering.reading.freshness(), answering.sight)
     compared = await thinking_of(request).thought(partial(agreement, found, shown))
-    return record_answer(request, _ANSWER.dump_python(compared, mode="json"), speaking)
+    answering.shown.add(*cases_compared(compared))
+    return await record_answer(request, _ANSWER.dump_python(compared, mode="json"), speaking, answering.shown)

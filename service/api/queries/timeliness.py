@@ -18,6 +18,7 @@ from service.api.parameters import ReadParameters, Switch, read_parameters
 from service.api.queries.asking import asked, filters_in, question_of, speaks_for
 from service.api.queries.lists import ListRoute, ProviderParameters, short_list
 from service.api.queries.schemas import list_schema
+from service.reading.audit.shown import NO_CASES
 from service.reading.listings import CLOCKS
 
 _TAG: Final = "timeliness"
@@ -98,4 +99,4 @@ async def timeliness_summary(request: Request) -> Response:
         counted = await count_by_rule_and_status(answering.reading, *where, as_of=answering.as_of)
         speaking = speaks_for(await answering.reading.freshness(), answering.sight)
     items = [{name: each[name] for name in _COUNTED} for each in counted]
-    return short_list(request, items, list(_COUNTED), speaking)
+    return await short_list(request, items, list(_COUNTED), speaking, NO_CASES)

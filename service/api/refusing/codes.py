@@ -122,6 +122,13 @@ _KINDS: Final = (
     ProblemKind("service.stopping", 503, "The service is stopping", _AGAIN, 5),
     ProblemKind("service.busy", 503, "The ledger has too much to write at once", _AGAIN, 1),
     ProblemKind("service.unavailable", 503, "The ledger cannot be reached", _AGAIN, 5),
+    ProblemKind(
+        "service.read-not-recorded",
+        503,
+        "The read could not be written down, so nothing is shown",
+        "Who reads a case is written down before anything of it is shown. Send the same request again after the time given.",
+        1,
+    ),
     ProblemKind("service.outcome-unknown", 503, "It is not known whether the command was taken", _SAME_KEY, 1),
     ProblemKind(
         "service.not-yet-visible",

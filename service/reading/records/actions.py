@@ -19,7 +19,7 @@ from domain.kernel.personal import Narrative, Personal
 from projections.action_tracker.rows import ActionRow
 from projections.engine.reading import Found
 from service.reading.forms import Form
-from service.reading.listings import ACTIONS
+from service.reading.listings import ACTIONS, incidents_of_action
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
 
@@ -75,7 +75,11 @@ class ActionRecord(ActionRow):
 
 
 ACTION: Final = Form(
-    ActionRecord, audience=ACTIONS.form.audience, computed=ACTIONS.form.computed, compute=ACTIONS.form.compute
+    ActionRecord,
+    incidents_of_action,
+    audience=ACTIONS.form.audience,
+    computed=ACTIONS.form.computed,
+    compute=ACTIONS.form.compute,
 )
 
 

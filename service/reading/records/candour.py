@@ -23,7 +23,7 @@ from domain.candour.state import Candour
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.streams import Kind
 from projections.engine.reading import Found
-from service.reading.forms import Form
+from service.reading.forms import Form, the_case_asked_for
 from service.reading.stories import Story, stories_of
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
@@ -150,7 +150,7 @@ class RelevantPerson:
     shares: tuple[SharedFindings, ...]
 
 
-CANDOUR: Final = Form(RelevantPerson)
+CANDOUR: Final = Form(RelevantPerson, the_case_asked_for)
 
 
 def candour_of(events: Iterable[LedgerEvent], codec: Codec) -> list[Found[RelevantPerson]]:

@@ -10,7 +10,7 @@ from domain.evidence.events import CustodyTransferred, EvidencePreserved
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.streams import Kind
 from projections.engine.reading import Found
-from service.reading.forms import Form
+from service.reading.forms import Form, the_case_asked_for
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
 
@@ -31,7 +31,7 @@ class Item:
     transferred_at: datetime | None
 
 
-ITEM: Final = Form(Item)
+ITEM: Final = Form(Item, the_case_asked_for)
 
 
 def items_of(events: Iterable[LedgerEvent], codec: Codec) -> list[Found[Item]]:

@@ -21,7 +21,7 @@ from domain.learning_response.events import (
 )
 from domain.learning_response.state import LearningResponse
 from projections.engine.reading import Found
-from service.reading.forms import Form
+from service.reading.forms import Form, the_case_asked_for
 from service.reading.stories import Story, stories_of
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
@@ -103,7 +103,7 @@ class Response:
     sharing_waived_because: Narrative | None
 
 
-RESPONSE: Final = Form(Response)
+RESPONSE: Final = Form(Response, the_case_asked_for)
 
 
 def responses_of(events: Iterable[LedgerEvent], codec: Codec) -> list[Found[Response]]:

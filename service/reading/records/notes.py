@@ -21,7 +21,7 @@ from domain.incident.events import (
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.streams import Kind
 from projections.engine.reading import Found
-from service.reading.forms import Form, Secret
+from service.reading.forms import Form, Secret, the_case_asked_for
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
 
@@ -79,7 +79,7 @@ class _Told:
     patient: int | None = None
 
 
-NOTE: Final = Form(Note)
+NOTE: Final = Form(Note, the_case_asked_for)
 
 _KINDS: Final = frozenset({Kind.INCIDENT, Kind.EVIDENCE})
 

@@ -11,7 +11,7 @@ from domain.incident.state import Incident
 from domain.kernel.personal import Personal
 from domain.kernel.streams import Kind
 from projections.engine.reading import Found
-from service.reading.forms import Form
+from service.reading.forms import Form, the_case_asked_for
 from service.reading.stories import Story, stories_of
 from service.store.codec import Codec
 from service.store.ledger import LedgerEvent
@@ -36,7 +36,7 @@ class Involved:
     current: bool
 
 
-PERSON: Final = Form(Involved)
+PERSON: Final = Form(Involved, the_case_asked_for)
 
 
 def people_of(events: Iterable[LedgerEvent], codec: Codec) -> list[Found[Involved]]:

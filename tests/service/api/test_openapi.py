@@ -35,7 +35,7 @@ def test_a_query_shows_its_parameters_and_forms(stand: Stand) -> None:
     assert shown["as_of"]["format"] == "date-time"
     assert set(operation["responses"]["200"]["content"]) == {"application/json", "text/csv", "application/x-ndjson"}
     one = document["paths"]["/v1/things/{thing}"]["get"]
-    assert {entry["in"] for entry in one["parameters"]} == {"path", "query"}
+    assert {entry["in"] for entry in one["parameters"]} == {"path", "query", "header"}
 
 
 def test_an_operation_is_named_after_its_method_and_path(stand: Stand) -> None:

@@ -10,7 +10,7 @@ import pytest
 from domain.kernel.personal import ERASED, Erased, Narrative, Personal, Sealed
 from domain.kernel.words import KeyId, PersonId
 from service.reading.decisions import DECISION
-from service.reading.forms import Form, Secret, Shown, flat, flat_types, part_types
+from service.reading.forms import Form, Secret, Shown, flat, flat_types, no_case, part_types
 from service.reading.listings import ACTIONS, CLOCKS, COMMISSIONERS, INCIDENT, INCIDENTS, ORGANISATIONS, TIMELINE
 from service.reading.opening import Opening
 from service.reading.records.actions import ACTION
@@ -53,7 +53,7 @@ NOTE = Note(
 
 
 def shown(note: Note, words: Any) -> Shown:
-    return Form(Note).show(note, as_of=NOON, names={"ZZ1": "First Trust"}, words=words)
+    return Form(Note, no_case).show(note, as_of=NOON, names={"ZZ1": "First Trust"}, words=words)
 
 
 def test_what_may_be_read_is_shown() -> None:
@@ -107,7 +107,7 @@ BUNDLE = Bundle("ZZ1", (NOTE, replace(NOTE, by=None)), (Mark(NOON),))
 
 
 def test_a_part_is_shown_like_a_record_and_names_its_own_values() -> None:
-    form = Form(Bundle)
+    form = Form(Bundle, no_case)
 
     def words(secret: Secret) -> str | Erased:
         return ERASED if isinstance(secret, Personal) else "words"
@@ -129,11 +129,11 @@ def test_a_part_is_shown_like_a_record_and_names_its_own_values() -> None:
 
 
 def test_values_inside_of_parts_are_opened_with_the_others() -> None:
-    form = Form(Bundle)
+    form = Form(Bundle, no_case)
 
     assert form.has_secrets
     assert list(form.secrets(BUNDLE)) == [NOTE.words, NOTE.by, NOTE.words]
-    assert not Form(Mark).has_secrets
+    assert not Form(Mark, no_case).has_secrets
 
 
 def test_in_a_list_several_words_stand_in_one_text() -> None:

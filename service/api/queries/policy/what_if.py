@@ -101,7 +101,7 @@ def add_policy_what_if(router: APIRouter) -> None:
         "description": "Taken; fetch the answer where Location says"
     }
     responses = {HTTPStatus.ACCEPTED.value: taken, **described["responses"]}
-    described["openapi_extra"]["parameters"] = [_KEY]
+    described["openapi_extra"]["parameters"].append(_KEY)
     router.post(PATH, **described | {"responses": responses, "status_code": HTTPStatus.ACCEPTED.value})(ask_what_if)
 
 

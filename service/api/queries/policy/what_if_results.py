@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, create_model
@@ -20,9 +21,10 @@ from service.api.openapi import query
 from service.api.parameters import LIMIT_USUAL, CursorText, Limit, NoParameters, Switch, read_parameters
 from service.api.problems import ProblemError
 from service.api.queries.asking import asked, id_in, not_found, said_in_problems
-from service.api.queries.lists import exported
+from service.api.queries.lists import Table, exported
 from service.api.queries.policy.what_if import PATH, RETRY_SECONDS, links_of, what_ifs_of
 from service.api.queries.schemas import list_schema
+from service.reading.audit.shown import NO_CASES, ShownCases
 from service.reading.forms import Shown, flat, flat_types, plain
 from service.reading.queries import Question, reached
 from service.reading.sight import Sight
@@ -128,8 +130,10 @@ class _List:
             wanted = self._wanted(parameters)
             if form == JSON:
                 return await self._page(request, seen, wanted, parameters)
-            rows = what_ifs_of(request).each(seen.job.id, wanted)
-            return exported(_shown(rows, seen), list(flat_types(self.columns)), form, seen.freshness())
+            shown = ShownCases()
+            rows = _shown(what_ifs_of(request).each(seen.job.id, wanted), seen, shown)
+            table = Table(rows, list(flat_types(self.columns)))
+            return await exported(request, table, form, seen.freshness(), shown)
 
         return endpoint
 
@@ -146,8 +150,11 @@ class _List:
             total = await jobs.count(seen.job.id, wanted) if parameters.envelope else None
         page = found[: parameters.limit]
         following = cursors.write(page[-1][0]) if len(found) > len(page) else None
-        items = [_row(row, seen) for _, row in page]
-        return list_answer(request, Page(items=items, next_cursor=following, total=total), seen.freshness())
+        shown = ShownCases()
+        items = [_row(row, seen, shown) for _, row in page]
+        return await list_answer(
+            request, Page(items=items, next_cursor=following, total=total), seen.freshness(), shown
+        )
 
 
 class _Cursors:
@@ -204,7 +211,7 @@ async def what_if(request: Request) -> Response:
     """The question, with its progress, and with the counts once it is done."""
     read_parameters(request, NoParameters)
     seen = await _seen(request)
-    answer = record_answer(request, _record(seen.job), seen.freshness())
+    answer = await record_answer(request, _record(seen.job), seen.freshness(), NO_CASES)
     if seen.job.status not in _ENDED:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
@@ -264,11 +271,12 @@ def _result(counts: Mapping[str, Any]) -> Shown:
     }
 
 
-async def _shown(rows: AsyncIterator[dict[str, Any]], seen: _Seen) -> AsyncIterator[Shown]:
+async def _shown(rows: AsyncIterator[dict[str, Any]], seen: _Seen, shown: ShownCases) -> AsyncIterator[Shown]:
     async for row in rows:
-        yield _row(row, seen)
+        yield _row(row, seen, shown)
 
 
-def _row(row: dict[str, Any], seen: _Seen) -> Shown:
+def _row(row: dict[str, Any], seen: _Seen, shown: ShownCases) -> Shown:
+    shown.add(UUID(row["incident_id"]))
     named = {"provider": row["provider"], "provider_name": seen.names.get(row["provider"])}
     return flat(named | {name: value for name, value in row.items() if name != "provider"})
