@@ -18,7 +18,7 @@ from projections.explaining.explanation import (
     population_of,
     positions_of,
 )
-from projections.explaining.figures import Asking, Place, Rests, Role, Summary, Why
+from projections.explaining.figures import Asking, Part, Place, Rests, Role, Summary, Why
 from projections.explaining.sufficing import sufficing
 from projections.explaining.telling import moving, rows_told
 
@@ -58,32 +58,50 @@ def places(summary: Summary, asking: Asking, counted: Counts) -> set[Place]:
     return {part.place(row) for row in counted.rows.values() for part in summary.parts(asking)}
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the figure is explained from: the events of each place up to a position, for whom, and what they may see."""
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A row as the fewest events that it counts by tell it, and these events."""
 
-    position: int
-    events: Mapping[Place, Sequence[Told]]
-    reader: Reader
-    sees: Callable[[Told], bool]
+    row: Any
+    grounds: tuple[Ground, ...]
 
 
-def explain(summary: Summary, asking: Asking, counted: Counts, known: Known) -> Explanation:
-    """The explanation of a figure.
+Events = Mapping[Place, Sequence[Told]]
+"""All events of each place up to a position, in order."""
+
+
+def grounded(
+    summary: Summary, asking: Asking, rows: Mapping[str, Any], events: Events, sees: Callable[[Told], bool]
+) -> dict[str, Grounded]:
+    """What each of these counted rows rests on; `sees` says whether the reader may see an event.
 
     Raises:
         RowUnfoundedError: a row does not follow from its events.
     """
+    found: dict[str, Grounded] = {}
+    for key, row in rows.items():
+        fewest = _fewest(summary, asking, key, row, events)
+        grounds = tuple(_grounds(summary, asking, key, fewest, sees))
+        found[key] = Grounded(row_of(summary, asking, key, fewest), grounds)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """For whom, and for which position of the ledger, a figure is explained."""
+
+    reader: Reader
+    known_at: int
+
+
+def explanation(
+    summary: Summary, asking: Asking, counted: Counts, found: Mapping[str, Grounded], spoken: Spoken
+) -> Explanation:
+    """The explanation of a figure, from what every row that it rests on rests on."""
     figure = summary.figures[asking.figure]
-    grounds: list[Ground] = []
-    rests: list[Rests] = []
-    taken: list[Any] = []
-    for key, row in counted.rows.items():
-        fewest = _fewest(summary, asking, key, row, known)
-        grounds += _grounds(summary, asking, key, fewest, known)
-        told = row_of(summary, asking, key, fewest)
-        rests.append(summary.rests(told))
-        taken.append(summary.taken(told, asking))
+    told = [found[key].row for key in counted.rows]
+    taken = [summary.taken(row, asking) for row in told]
+    grounds = [ground for key in counted.rows for ground in found[key].grounds]
     return Explanation(
         summary=summary.name,
         figure=asking.figure,
@@ -91,13 +109,13 @@ def explain(summary: Summary, asking: Asking, counted: Counts, known: Known) -> 
         definition=figure.definition,
         projections=projections_of(summary, asking),
         library=summary.library() if summary.library else None,
-        known_at=known.position,
+        known_at=spoken.known_at,
         as_of=asking.as_of,
-        reader=known.reader,
+        reader=spoken.reader,
         filters=filters_of(summary, asking),
-        **resting(rests),
+        **resting([summary.rests(row) for row in told]),
         parts=figure.parts(taken, asking),
-        subjects=Subjects(summary.subject, len(counted.rows)),
+        subjects=Subjects(summary.subject, len(told)),
         population=counted.population,
         positions=positions_of(grounds),
         grounds=tuple(sorted(grounds, key=lambda each: (each.position, each.subject, each.projection))),
@@ -144,12 +162,10 @@ def row_of(summary: Summary, asking: Asking, key: str, events: Sequence[Tagged])
     return own
 
 
-def _fewest(summary: Summary, asking: Asking, key: str, row: Any, known: Known) -> list[Tagged]:
+def _fewest(summary: Summary, asking: Asking, key: str, row: Any, events: Events) -> list[Tagged]:
     """The fewest events by which the row counts as it does, of those that made it what it is."""
     told = [
-        (number, event)
-        for number, part in enumerate(summary.parts(asking))
-        for event in moving(part.model, known.events[part.place(row)])
+        (number, event) for number, part in enumerate(summary.parts(asking)) for event in _moving(part, row, events)
     ]
     if row_of(summary, asking, key, told) != row:
         raise RowUnfoundedError(summary.main.model.name, key)
@@ -166,12 +182,19 @@ def _fewest(summary: Summary, asking: Asking, key: str, row: Any, known: Known) 
     return sufficing(sufficing(told, stands) if summary.whole else told, counts_alike)
 
 
-def _grounds(summary: Summary, asking: Asking, key: str, fewest: Sequence[Tagged], known: Known) -> Iterable[Ground]:
+def _moving(part: Part, row: Any, events: Events) -> Iterable[Told]:
+    place = part.place(row)
+    return moving(part.model, (event for event in events[place] if place.stream in part.model.keys(event)))
+
+
+def _grounds(
+    summary: Summary, asking: Asking, key: str, fewest: Sequence[Tagged], sees: Callable[[Told], bool]
+) -> Iterable[Ground]:
     parts = summary.parts(asking)
     beside = [event for _, event in fewest]
     for number, event in fewest:
         part = parts[number]
-        shown = known.sees(event)
+        shown = sees(event)
         why = part.why(event, key, beside) if shown else _WITHHELD
         yield Ground(
             position=event.position,

@@ -16,9 +16,9 @@ from projections.explaining.summaries import SUMMARIES
 from tests.support.audit.explained import asking, explained, named, recomputed, without
 from tests.support.decisions import NOON, an_id
 from tests.support.histories import Step, history, steps_of_cases
+from tests.support.read_models.projections import shown
 
 MOMENTS = st.integers(-1_000, 20_000).map(lambda minutes: NOON + timedelta(minutes=minutes))
-COMMISSIONER = "ZZQ"
 
 
 def every_figure(as_of: datetime) -> Iterator[tuple[Summary, Asking]]:
@@ -46,23 +46,25 @@ def is_without_idle_grounds(summary: Summary, asked: Asking, explanation: Explan
 
 
 @given(steps=steps_of_cases, as_of=MOMENTS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_figure_is_worked_out_again_from_its_positions_alone(steps: list[Step], as_of: datetime) -> None:
     events = history(steps).events
+    rows = {summary.main.model.name: shown(summary.main.model, events).rows for summary in SUMMARIES.values()}
 
     for summary, asked in every_figure(as_of):
-        explanation = explained(summary.name, asked, events)
+        explanation = explained(summary.name, asked, events, rows[summary.main.model.name])
         assert recomputed(explanation, named(explanation, events)) == explanation.value, (summary.name, asked.figure)
         assert is_without_idle_grounds(summary, asked, explanation, events), (summary.name, asked.figure)
 
 
 @given(steps=steps_of_cases, as_of=MOMENTS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_without_any_one_of_its_positions_no_figure_is_the_same(steps: list[Step], as_of: datetime) -> None:
     events = history(steps).events
+    rows = {summary.main.model.name: shown(summary.main.model, events).rows for summary in SUMMARIES.values()}
 
     for summary, asked in every_figure(as_of):
-        explanation = explained(summary.name, asked, events)
+        explanation = explained(summary.name, asked, events, rows[summary.main.model.name])
         for position in {ground.position for ground in explanation.grounds}:
             fewer = without(explanation, position)
             found = recomputed(fewer, named(fewer, events))

@@ -1,14 +1,14 @@
 """Figures explained without a database: over the rows that a read model shows of a story, for a reader of everything."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from projections.engine.feed import Told
-from projections.explaining.building import Known, counts, explain, places
+from projections.explaining.building import Spoken, counts, explanation, grounded, places
 from projections.explaining.explanation import Explanation, Reader, Value, positions_of
-from projections.explaining.figures import Asking, Place, Summary
+from projections.explaining.figures import Asking, Place
 from projections.explaining.recomputing import CannotRecomputeError, recompute
 from projections.explaining.summaries import SUMMARIES
 from tests.support.decisions import NOON
@@ -25,16 +25,17 @@ def asking(
     return Asking(figure, SUMMARIES[summary].wanted(**wanted), as_of, organisations)
 
 
-def explained(summary: str, asked: Asking, events: Sequence[Told]) -> Explanation:
-    """The figure with all that is behind it, after these events."""
+def explained(
+    summary: str, asked: Asking, events: Sequence[Told], rows: Mapping[str, Any] | None = None
+) -> Explanation:
+    """The figure with all that is behind it, after these events; `rows` are those of its read model, where known."""
     of = SUMMARIES[summary]
-    rows = shown(of.main.model, events).rows
-    matching = [(key, row) for key, row in rows.items() if asked.sees(row.organisation)]
-    counted = counts(of, asked, matching)
+    rows = shown(of.main.model, events).rows if rows is None else rows
+    counted = counts(of, asked, [(key, row) for key, row in rows.items() if asked.sees(row.organisation)])
     told = {place: told_at(place, events) for place in places(of, asked, counted)}
     scope = None if asked.organisations is None else tuple(sorted(asked.organisations))
-    reader = replace(READER, organisations=scope)
-    return explain(of, asked, counted, Known(len(events), told, reader, lambda _event: True))
+    spoken = Spoken(replace(READER, organisations=scope), len(events))
+    return explanation(of, asked, counted, grounded(of, asked, counted.rows, told, lambda _event: True), spoken)
 
 
 def told_at(place: Place, events: Iterable[Told]) -> list[Told]:
@@ -62,8 +63,3 @@ def recomputed(explanation: Explanation, events: Iterable[Told]) -> Value | Cann
         return recompute(explanation, events)
     except CannotRecomputeError as refused:
         return refused
-
-
-def summary_of(name: str) -> Summary:
-    """The summary of this name."""
-    return SUMMARIES[name]
