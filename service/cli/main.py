@@ -14,6 +14,7 @@ from service.cli.openapi import openapi
 from service.cli.rebuild import rebuild
 from service.cli.serve import serve
 from service.cli.token import token
+from service.cli.verify_pack import verify_pack
 from service.cli.what_if import what_if
 from service.cli.work import work
 
@@ -27,6 +28,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "openapi": openapi,
     "rebuild": rebuild,
     "what-if": what_if,
+    "verify-pack": verify_pack,
 }
 
 app: Final = typer.Typer(

@@ -1,4 +1,4 @@
-"""The published contract, made from the code: OpenAPI and AsyncAPI, the list of problems, the catalogue of events."""
+"""The published contract, made from the code: OpenAPI and AsyncAPI, problems, the catalogue of events, the verifier."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from service.api.refusing.pages import problems_markdown
 from service.document.asyncapi import asyncapi_text
 from service.document.event_catalogue import catalogue_markdown
 from service.identity.caller import Caller
+from service.proof.one_file import verifier_text
 from service.serving import routers
 from service.store.schemas import write as write_schemas
 
@@ -65,3 +66,4 @@ def write_contract(folder: Path) -> None:
     (folder / "asyncapi.json").write_bytes(asyncapi_text())
     (folder / "events.md").write_text(catalogue_markdown(), encoding="utf-8")
     write_schemas(folder / "events")
+    (folder / "verify_pack.py").write_text(verifier_text(), encoding="utf-8")

@@ -41,9 +41,12 @@ class _Module:
         return [str(node.module).rpartition(".")[2] for node in self._imports() if _is_ours(node)]
 
     @property
-    def imports(self) -> Iterator[str]:
-        """What it imports of the standard library."""
-        return (ast.unparse(node) for node in self._imports() if not _is_ours(node) and not _is_future(node))
+    def imports(self) -> Iterator[tuple[str, str]]:
+        """What it imports of the standard library: names, and of which module where not the module itself is meant."""
+        for node in self._imports():
+            origin = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if not _is_ours(node) and origin != "__future__":
+                yield from ((origin, each.name) for each in node.names)
 
     @property
     def names(self) -> Iterator[str]:
@@ -80,8 +83,16 @@ def verifier_text() -> str:
         for name in set(module.names):
             if taken.setdefault(name, module.name) != module.name:
                 raise NamesCollideError(f"{name} is in {taken[name]} and in {module.name}")
-    imports = "\n".join(sorted({line for module in order for line in module.imports}))
-    return _HEAD + imports + "\n\n\n" + "\n\n\n".join(module.body for module in order) + "\n" + _TAIL
+    return _HEAD + _imports_of(order) + "\n\n\n" + "\n\n\n".join(module.body for module in order) + "\n" + _TAIL
+
+
+def _imports_of(modules: list[_Module]) -> str:
+    origins: dict[str, set[str]] = {}
+    for origin, name in (each for module in modules for each in module.imports):
+        origins.setdefault(origin, set()).add(name)
+    whole = [f"import {name}" for name in sorted(origins.pop("", set()))]
+    parts = [f"from {origin} import {', '.join(sorted(names))}" for origin, names in sorted(origins.items())]
+    return "\n".join(whole + parts)
 
 
 def _modules() -> Iterator[_Module]:
@@ -105,10 +116,6 @@ def _ordered(modules: dict[str, _Module]) -> list[str]:
 
 def _is_ours(node: ast.Import | ast.ImportFrom) -> TypeGuard[ast.ImportFrom]:
     return isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_PACKAGE)
-
-
-def _is_future(node: ast.Import | ast.ImportFrom) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def _is_made(node: ast.AST) -> bool:
