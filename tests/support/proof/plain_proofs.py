@@ -53,7 +53,7 @@ class PlainProofs(Proofs):
         while len(self._events) < head:
             for event in await self._ledger.read_all(after=len(self._events), limit=500):
                 self._take(event)
-        origin = await self.origin()
+        origin = self.signers[0].name
         root = root_at(_Hashes([leaf.hash for leaf in self._leaves]), head)
         tree = heads.HeadsTree(heads.bucket_hashes(self._entries(head)))
         made = Checkpoint(
@@ -92,12 +92,12 @@ class PlainProofs(Proofs):
         return [*streams.values(), *of_cases]
 
     @override
-    async def origin(self) -> str:
-        return self.signers[0].name
-
-    @override
     async def latest(self) -> Checkpoint | None:
         return self._checkpoints[-1] if self._checkpoints else None
+
+    @override
+    async def checkpoint_at(self, size: int) -> Checkpoint | None:
+        return next((each for each in self._checkpoints if each.size == size), None)
 
     @override
     async def checkpoint_at_or_after(self, position: int) -> Checkpoint | None:
@@ -122,16 +122,15 @@ class PlainProofs(Proofs):
         return [_head(tree, entries, kind, subject) for kind, subject in subjects]
 
     @override
-    async def consistency(self, first: int, second: int) -> tuple[bytes, Sequence[bytes]]:
-        hashes = _Hashes([leaf.hash for leaf in self._leaves])
-        return root_at(hashes, first), consistency_path(hashes, first, second)
+    async def consistency(self, first: int, second: int) -> Sequence[bytes]:
+        return consistency_path(_Hashes([leaf.hash for leaf in self._leaves]), first, second)
 
     @override
-    def verifier_keys(self) -> Sequence[str]:
+    def verifier_keys(self, origin: str) -> Sequence[str]:
         return [signer.vkey for signer in self.signers]
 
     @override
-    def sign(self, text: str) -> str:
+    def sign(self, text: str, origin: str) -> str:
         return sign_note(text, self.signers)
 
 

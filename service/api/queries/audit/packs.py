@@ -16,10 +16,12 @@ from service.api.parameters import Position, ReadParameters, read_parameters
 from service.api.problems import ProblemError
 from service.api.queries.asking import id_in, not_found, queries_of, question_of, said_in_problems
 from service.api.queries.lists import HeldAnswer
+from service.api.reads import write_down
 from service.api.refusing.invalid import FieldError
 from service.reading.audit.packs.door import Packs
 from service.reading.audit.packs.making import Pack, PacksBusyError
-from service.reading.audit.packs.plan import Found, Pin, Plan, SinceBeyondError
+from service.reading.audit.packs.plan import Found, Pin, Plan, SinceUnknownError
+from service.reading.audit.shown import ShownCases
 from service.reading.sight import Sight
 
 ZIP: Final = "application/zip"
@@ -71,6 +73,7 @@ async def _answered(request: Request, name: str, find: Find) -> Response:
         headers = _headers(plan, pack)
         if _has(request, headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        await write_down(request, _shown(plan, pack), position=plan.size)
         return HeldAnswer(_sent(plan, pack, headers), stack.pop_all())
 
 
@@ -92,8 +95,10 @@ async def _planned(
     )
     try:
         plan = await packs_of(request).finder.plan(found, sight, pin)
-    except SinceBeyondError:
-        sentence = "This must be the size of a checkpoint: at least 1, and not larger than the one of the pack."
+    except SinceUnknownError:
+        sentence = (
+            "This must be the size of a checkpoint that this log has published, not larger than the one of the pack."
+        )
         raise ProblemError(
             "request.parameter-invalid", errors=[FieldError("?since", "out-of-range", sentence)]
         ) from None
@@ -107,6 +112,15 @@ async def _made(packs: Packs, plan: Plan, held: AsyncExitStack) -> Pack:
         return await held.enter_async_context(packs.maker.made(plan))
     except PacksBusyError:
         raise ProblemError("service.overloaded") from None
+
+
+def _shown(plan: Plan, pack: Pack) -> ShownCases:
+    """A pack is a read of every case in it."""
+    shown = ShownCases()
+    shown.add(*plan.cases)
+    if pack.words_opened:
+        shown.open_words()
+    return shown
 
 
 def _headers(plan: Plan, pack: Pack) -> dict[str, str]:

@@ -11,7 +11,7 @@ from domain.kernel.streams import Kind, organisation_stream
 from domain.kernel.words import OdsCode
 from domain.organisation.events import OrganisationRegistered
 from projections.engine.queries import NotYetToldError
-from service.reading.audit.packs.plan import Found, PackKind, Pin, Plan, SinceBeyondError
+from service.reading.audit.packs.plan import Found, PackKind, Pin, Plan, SinceUnknownError
 from service.reading.audit.packs.proving import Checkpoint, Proofs
 from service.reading.audit.packs.sampled import sample_told
 from service.reading.queries import Queries
@@ -52,7 +52,7 @@ class PackFinder:
 
         Raises:
             NotYetToldError: no checkpoint covers it in time.
-            SinceBeyondError: the auditor's earlier checkpoint is none, or larger than that of the pack.
+            SinceUnknownError: the log signed no such earlier checkpoint, or it is larger than that of the pack.
             ReadModelsUnavailableError: the population of a sample cannot be looked up.
         """
         hanging = await self._hanging(pin, found.newest)
@@ -70,7 +70,7 @@ class PackFinder:
 
         Raises:
             NotYetToldError: no checkpoint covers the head of the log in time.
-            SinceBeyondError: the auditor's earlier checkpoint is none, or larger than that of the pack.
+            SinceUnknownError: the log signed no such earlier checkpoint, or it is larger than that of the pack.
         """
         hanging = await self._hanging(pin, (await self._ledger.head()).position)
         return await self._plan(PackKind.LOG, sight, pin, hanging)
@@ -91,17 +91,17 @@ class PackFinder:
         )
 
     async def _plan(self, kind: PackKind, sight: Sight, pin: Pin, hanging: _Hanging) -> Plan:
-        if pin.since is not None and not 1 <= pin.since <= hanging.checkpoint.size:
-            raise SinceBeyondError
+        since = None if pin.since is None else await self._proofs.checkpoint_at(pin.since)
+        if pin.since is not None and (since is None or since.size > hanging.checkpoint.size):
+            raise SinceUnknownError
         head = await self._ledger.head()
         return Plan(
             kind=kind,
             sight=sight,
-            log=await self._proofs.origin(),
             checkpoint=hanging.checkpoint,
             recorded_at=hanging.recorded_at,
             as_of=pin.as_of or hanging.recorded_at,
-            since=pin.since,
+            since=since,
             lag=max(0, head.position - hanging.checkpoint.size),
         )
 

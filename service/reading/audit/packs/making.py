@@ -19,7 +19,7 @@ from service.reading.audit.packs.opened import Heard, heard, secrets_of
 from service.reading.audit.packs.pages import page
 from service.reading.audit.packs.pages.chapters import chapter_of
 from service.reading.audit.packs.plan import PackKind, Plan
-from service.reading.audit.packs.proving import Proofs, Subject
+from service.reading.audit.packs.proving import Proofs
 from service.reading.opening import Opening
 from service.store.codec import Codec
 from service.store.ledger import Ledger, LedgerEvent
@@ -30,6 +30,8 @@ AT_ONCE: Final = 2
 
 _PATIENCE_SECONDS: Final = 10.0
 _READ_AT_ONCE: Final = 500
+_PROVEN_AT_ONCE: Final = 1000
+"""Each proof of heads begins with the hashes of all buckets of the map."""
 
 Progress = Callable[[int, int], None]
 
@@ -43,11 +45,13 @@ class Pack:
     """A pack that is ready to be sent: a file at its beginning, its size, and the SHA-256 of its `pack.json`.
 
     Packs with the same digest are the same to the byte, but for signatures of keys that were added or retired since.
+    `words_opened`: something that people wrote, or whom it names, is in it in words.
     """
 
     file: IO[bytes]
     size: int
     digest: str
+    words_opened: bool
 
 
 class PackMaker:
@@ -72,10 +76,10 @@ class PackMaker:
         with spools() as spool:
             out = spool()
             async with self._place():
-                digest = await self._write(plan, out, progress)
+                digest, words_opened = await self._write(plan, out, progress)
             size = out.tell()
             out.seek(0)
-            yield Pack(out, size, digest)
+            yield Pack(out, size, digest, words_opened)
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
@@ -89,14 +93,15 @@ class PackMaker:
         finally:
             self._places.release()
 
-    async def _write(self, plan: Plan, out: IO[bytes], progress: Progress) -> str:
+    async def _write(self, plan: Plan, out: IO[bytes], progress: Progress) -> tuple[str, bool]:
+        """Write the whole file; the digest of `pack.json`, and whether words are opened in it."""
         with spools() as spool:
-            members = Members(spool)
+            members, gathering = Members(spool), Gathering(spool)
             if plan.kind is PackKind.LOG:
                 await self._write_log(plan, members, progress)
             else:
-                await self._write_cases(plan, members, Gathering(spool), progress)
-            return await asyncio.to_thread(self._seal, plan, members, out)
+                await self._write_cases(plan, members, gathering, progress)
+            return await asyncio.to_thread(self._seal, plan, members, out), gathering.words_opened
 
     async def _write_cases(self, plan: Plan, members: Members, gathering: Gathering, progress: Progress) -> None:
         with members.writing("timeline.html") as told:
@@ -108,6 +113,9 @@ class PackMaker:
         for stream in plan.streams:
             events = await self._ledger.read_stream(stream)
             await self._gather(plan, [each for each in events if each.position <= plan.size], gathering)
+        subjects = gathering.subjects
+        for start in range(0, len(subjects), _PROVEN_AT_ONCE):
+            gathering.add_heads(await self._proofs.heads(subjects[start : start + _PROVEN_AT_ONCE], plan.size))
         consistency = await self._consistency(plan)
         await asyncio.to_thread(_write_gathered, members, gathering, consistency)
         self._add_shelf(members, gathering.types, gathering.editions)
@@ -117,7 +125,8 @@ class PackMaker:
         events = await self._ledger.read_case(case, up_to=plan.size)
         streams = joined_at(case, events)
         gathering.streams[str(case)] = [[str(stream), position] for stream, position in streams]
-        heard_here = await self._gather(plan, events, gathering, ("case", case))
+        gathering.add_subject("case", case)
+        heard_here = await self._gather(plan, events, gathering)
 
         def written() -> bytes:
             told = chapter_of(case, heard_here, as_of=plan.as_of, codec=self._codec)
@@ -125,9 +134,7 @@ class PackMaker:
 
         return await asyncio.to_thread(written)
 
-    async def _gather(
-        self, plan: Plan, events: Sequence[LedgerEvent], gathering: Gathering, *subjects: Subject
-    ) -> Sequence[Heard]:
+    async def _gather(self, plan: Plan, events: Sequence[LedgerEvent], gathering: Gathering) -> Sequence[Heard]:
         """Gather whole streams; how their reader hears them."""
         facts: dict[int, Any] = await asyncio.to_thread(
             lambda: {event.position: self._codec.decode(event) for event in events}
@@ -136,8 +143,6 @@ class PackMaker:
         positions = [event.position for event in events]
         leaves = await self._proofs.leaves(positions)
         paths = await self._proofs.inclusion(positions, plan.size)
-        streams: list[Subject] = [("stream", stream) for stream in dict.fromkeys(each.stream for each in events)]
-        gathering.add_heads(await self._proofs.heads([*subjects, *streams], plan.size))
 
         def add() -> Sequence[Heard]:
             found = heard(events, facts, plan.sight, words)
@@ -175,8 +180,8 @@ class PackMaker:
     async def _consistency(self, plan: Plan) -> dict[str, Any] | None:
         if plan.since is None:
             return None
-        root, path = await self._proofs.consistency(plan.since, plan.size)
-        return {"from": plan.since, "root": coded(root), "path": [coded(each) for each in path]}
+        path = await self._proofs.consistency(plan.since.size, plan.size)
+        return {"from": plan.since.size, "root": coded(plan.since.root), "path": [coded(each) for each in path]}
 
     def _add_shelf(self, members: Members, types: Iterable[str], editions: Iterable[str]) -> None:
         for name in sorted(types):
@@ -191,11 +196,12 @@ class PackMaker:
         members.add("README.txt", shelf.read_me(plan.kind))
         members.add("checkpoint", plan.checkpoint.note.encode())
         members.add("heads", plan.checkpoint.heads_note.encode())
-        members.add("log.vkey", "".join(f"{key}\n" for key in self._proofs.verifier_keys()).encode())
+        members.add("log.vkey", "".join(f"{key}\n" for key in self._proofs.verifier_keys(plan.log)).encode())
         said = rfc8785.dumps(_described(plan, members.digests()))
         digest = hashlib.sha256(said)
         members.add("pack.json", said)
-        members.add("pack.note", self._proofs.sign(f"{FORMAT}\n{plan.log}\n{coded(digest.digest())}\n").encode())
+        signed = self._proofs.sign(f"{FORMAT}\n{plan.log}\n{coded(digest.digest())}\n", plan.log)
+        members.add("pack.note", signed.encode())
         members.write_to(out)
         return digest.hexdigest()
 

@@ -19,8 +19,8 @@ class PackKind(StrEnum):
     LOG = "log"
 
 
-class SinceBeyondError(ValueError):
-    """The auditor's earlier checkpoint holds nothing, or is larger than the one of the pack, which cannot have grown out of it."""
+class SinceUnknownError(ValueError):
+    """The log signed no such checkpoint, or it is larger than that of the pack, which cannot have grown out of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,6 @@ class Plan:
 
     kind: PackKind
     sight: Sight
-    log: str
     checkpoint: Checkpoint
     recorded_at: datetime
     as_of: datetime
@@ -65,8 +64,13 @@ class Plan:
     streams: tuple[UUID, ...] = ()
     sample: Mapping[str, Any] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-    since: int | None = None
+    since: Checkpoint | None = None
     lag: int = 0
+
+    @property
+    def log(self) -> str:
+        """The name in which the log signed the checkpoint."""
+        return self.checkpoint.origin
 
     @property
     def size(self) -> int:

@@ -18,6 +18,11 @@ class Checkpoint:
     note: str
     heads_note: str
 
+    @property
+    def origin(self) -> str:
+        """The name in which the log signed it."""
+        return self.note.partition("\n")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class HeadProof:
@@ -32,12 +37,12 @@ class HeadProof:
 class Proofs(Protocol):
     """Gives proofs of what the log holds. What it gave for a size once, it gives for ever."""
 
-    async def origin(self) -> str:
-        """The name of the log."""
-        ...
-
     async def latest(self) -> Checkpoint | None:
         """The newest checkpoint; None before the first."""
+        ...
+
+    async def checkpoint_at(self, size: int) -> Checkpoint | None:
+        """The checkpoint of this very size; None where the log signed none."""
         ...
 
     async def checkpoint_at_or_after(self, position: int) -> Checkpoint | None:
@@ -56,14 +61,14 @@ class Proofs(Protocol):
         """Where each of these ended, under the heads statement of this size; in the order in which they were given."""
         ...
 
-    async def consistency(self, first: int, second: int) -> tuple[bytes, Sequence[bytes]]:
-        """The root of the tree of the first size, and the path that shows that the second grew out of it."""
+    async def consistency(self, first: int, second: int) -> Sequence[bytes]:
+        """The path that shows that the tree of the second size grew out of that of the first."""
         ...
 
-    def verifier_keys(self) -> Sequence[str]:
-        """The verifier keys of the log."""
+    def verifier_keys(self, origin: str) -> Sequence[str]:
+        """The keys with which what the log signed in this name is verified, also those that sign no more."""
         ...
 
-    def sign(self, text: str) -> str:
-        """A note with this text, signed with every key of the log."""
+    def sign(self, text: str, origin: str) -> str:
+        """A note with this text, signed in this name with every key with which the log signs now."""
         ...

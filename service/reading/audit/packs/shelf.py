@@ -2,21 +2,15 @@
 
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 from domain.catalogue.names import stored_as
 from domain.kernel.words import Code
 from domain.policy.library import EditionUnknownError, Policy
+from service.proof.one_file import verifier_text
 from service.store.schemas import schema_text
 
 VERIFIER: Final = "verify_pack.py"
-
-_PUBLISHED: Final = "openapi"
-
-
-class VerifierMissingError(Exception):
-    """No pack is made without the verifier, and none is carried here."""
 
 
 def schema(name: str) -> bytes:
@@ -35,17 +29,8 @@ def edition_text(policy: Policy, reference: str) -> tuple[str, bytes] | None:
 
 @cache
 def verifier() -> bytes:
-    """The one-file verifier, as it is published: packed with the service, or beside it where it runs from its sources.
-
-    Raises:
-        VerifierMissingError: neither is there.
-    """
-    packed = files("service.proof").joinpath(VERIFIER)
-    beside = Path(str(files("service"))).parent / _PUBLISHED / VERIFIER
-    for place in (packed, beside):
-        if place.is_file():
-            return place.read_bytes()
-    raise VerifierMissingError(VERIFIER)
+    """The verifier as one file."""
+    return verifier_text().encode()
 
 
 def read_me(kind: str) -> bytes:

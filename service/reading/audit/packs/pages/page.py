@@ -70,7 +70,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"moment": _moment, "day": day, "words": words, "label": _label, "short": _short}
+    environment.filters |= {"moment": _moment, "day": day, "words": words, "label": label, "short": _short}
     return environment
 
 
@@ -81,7 +81,7 @@ def _moment(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{} <small>({:%H:%M:%S} UTC)</small></time>').format(stamp, moment(at), utc)
 
 
-def _label(path: str) -> str:
+def label(path: str) -> str:
     """A field path as people read it: `location.place` is the place of the location."""
     return " of ".join(words(step) for step in reversed(path.split(".")) if not step.isdigit())
 

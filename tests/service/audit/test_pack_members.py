@@ -1,0 +1,77 @@
+"""What packs are written with: members that become one file, and pieces that are kept outside of memory."""
+
+import hashlib
+import io
+import random
+import zipfile
+
+import pytest
+
+from service.reading.audit.packs.members import IN_MEMORY, Members, MemberTakenError, Sheaf, joined, spools
+from service.reading.audit.packs.pages import page
+
+
+def _written(*names: str) -> bytes:
+    out = io.BytesIO()
+    with spools() as spool:
+        members = Members(spool)
+        for name in names:
+            members.add(name, name.encode() * 7)
+        members.write_to(out)
+    return out.getvalue()
+
+
+def test_the_order_in_which_members_are_made_does_not_matter() -> None:
+    assert _written("b", "a/c", "a.txt") == _written("a.txt", "b", "a/c")
+
+
+def test_a_name_is_given_once() -> None:
+    with spools() as spool:
+        members = Members(spool)
+        members.add("a", b"1")
+        with pytest.raises(MemberTakenError):
+            members.add("a", b"2")
+
+
+def test_a_member_that_outgrows_memory_is_the_same_in_the_file() -> None:
+    content = random.Random(7).randbytes(3 * IN_MEMORY)
+    out = io.BytesIO()
+    with spools() as spool:
+        members = Members(spool)
+        with members.writing("long") as member:
+            for start in range(0, len(content), 1000):
+                member.write(content[start : start + 1000])
+        members.write_to(out)
+        digests = members.digests()
+
+    assert digests == {"long": hashlib.sha256(content).hexdigest()}
+    with zipfile.ZipFile(out) as archive:
+        assert archive.read("long") == content
+
+
+def test_pieces_come_out_by_their_keys_and_the_first_of_a_key_stays() -> None:
+    numbers = list(range(1, 400))
+    random.Random(3).shuffle(numbers)
+    with spools() as spool:
+        sheaf = Sheaf(spool())
+        for number in numbers:
+            sheaf.add(number, b"%d" % number * 1000)
+            sheaf.add(number, b"another")
+
+        assert list(sheaf.pieces()) == [b"%d" % number * 1000 for number in range(1, 400)]
+        assert len(sheaf) == 399
+        assert (7 in sheaf, 400 in sheaf) == (True, False)
+
+
+def test_text_keys_are_ordered_as_canonical_json_orders_them() -> None:
+    with spools() as spool:
+        sheaf = Sheaf(spool())
+        for key in ("10", "9", "2", "100"):
+            sheaf.add(key, key.encode())
+
+        assert b"".join(joined(sheaf.pieces())) == b"10,100,2,9"
+
+
+def test_a_field_path_reads_as_people_say_it() -> None:
+    assert page.label("location.place") == "place of location"
+    assert page.label("consents.0.to_tell") == "to tell of consents"
