@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 from eventsourcing.domain import Aggregate
 
+from domain.access_log.state import AccessDay
 from domain.action.state import Action
 from domain.audit_sample.state import AuditSample
 from domain.candour.state import Candour
@@ -59,6 +60,7 @@ AGGREGATES: Final[Mapping[str, type[Aggregate]]] = {
     Kind.LEARNING_RESPONSE: LearningResponse,
     Kind.ACTION: Action,
     Kind.AUDIT_SAMPLE: AuditSample,
+    Kind.ACCESS_LOG: AccessDay,
 }
 """Which aggregate each kind of stream holds."""
 

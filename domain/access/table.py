@@ -2,7 +2,17 @@
 
 from typing import Any, Final
 
-from domain.access import action, audit_sample, candour, evidence, incident, learning_response, ledger, organisation
+from domain.access import (
+    access_log,
+    action,
+    audit_sample,
+    candour,
+    evidence,
+    incident,
+    learning_response,
+    ledger,
+    organisation,
+)
 from domain.access.permission import Permission
 
 PERMISSIONS: Final[dict[type[Any], Permission]] = {
@@ -14,4 +24,5 @@ PERMISSIONS: Final[dict[type[Any], Permission]] = {
     **learning_response.TABLE,
     **action.TABLE,
     **audit_sample.TABLE,
+    **access_log.TABLE,
 }

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from domain.catalogue import action, audit_sample, candour, evidence, incident, learning_response, ledger, organisation
+from domain.catalogue import (
+    access_log,
+    action,
+    audit_sample,
+    candour,
+    evidence,
+    incident,
+    learning_response,
+    ledger,
+    organisation,
+)
 from domain.catalogue.stored import Stored
 from domain.kernel.envelope import Fact, FirstFact
 
@@ -15,6 +25,7 @@ ALL: Final[tuple[Stored, ...]] = (
     *learning_response.STORED,
     *action.STORED,
     *audit_sample.STORED,
+    *access_log.STORED,
 )
 
 BY_NAME: Final = {stored.name: stored for stored in ALL}

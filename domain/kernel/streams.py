@@ -1,5 +1,6 @@
 """The kinds of stream, and the ids of streams that can be computed instead of looked up."""
 
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -24,9 +25,15 @@ class Kind(StrEnum):
     LEARNING_RESPONSE = "learning_response"
     ACTION = "action"
     AUDIT_SAMPLE = "audit_sample"
+    ACCESS_LOG = "access_log"
 
 
 @lru_cache(maxsize=4096)
 def organisation_stream(ods: OdsCode) -> UUID:
     """The stream of an organisation, from its ODS code: one code, one stream, for ever."""
     return uuid5(_NAMESPACE, f"organisation:{ods}")
+
+
+def access_day_stream(day: date) -> UUID:
+    """The stream of one day's digests of the access log: one day (in London), one stream."""
+    return uuid5(_NAMESPACE, f"access-log:{day.isoformat()}")

@@ -21,7 +21,7 @@ _PATIENCE_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 0.05
 _OPTIONS: Final = orjson.OPT_UTC_Z
 _DRAWN: Final = "audit_sample.drawn.v1"
-_NOBODYS: Final = frozenset({Kind.LEDGER.value})
+_NOBODYS: Final = frozenset({Kind.LEDGER.value, Kind.ACCESS_LOG.value})
 
 
 @dataclass(frozen=True, slots=True)

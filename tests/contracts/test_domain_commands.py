@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from domain.access.table import PERMISSIONS
+from domain.access_log.commands.begin_access_day import BeginAccessDay
+from domain.access_log.commands.digest_access_log import DigestAccessLog
 from domain.incident.commands.bring_duties_up_to_date import BringDutiesUpToDate
 from domain.kernel.actor import Role
 from domain.ledger.commands.open_ledger import OpenLedger
@@ -15,7 +17,7 @@ from service.api.commands.routes import ROUTES, SIMULATION
 from service.handling.tasks.all_tasks import ALL, BY_COMMAND
 
 ROOT = Path(__file__).parents[2]
-BY_THE_SYSTEM = {OpenLedger, BringDutiesUpToDate}
+BY_THE_SYSTEM = {OpenLedger, BringDutiesUpToDate, BeginAccessDay, DigestAccessLog}
 """Given by the ledger itself: they have no path, and no role but the system's may give them."""
 
 MODULES = sorted(

@@ -1,7 +1,8 @@
-"""The fields of the facts that everything else stands on: the ledger, organisations, samples."""
+"""The fields of the facts that everything else stands on: the ledger, organisations, samples, the access log."""
 
 from typing import Final
 
+from domain.access_log import events as access_log
 from domain.audit_sample import events as samples
 from domain.audit_sample.drawing import PopulationMember
 from domain.catalogue.fields.described import Fields, composite, kept, organisation, pseudonym, working
@@ -40,6 +41,14 @@ FIELDS: Final[Fields] = {
         plan=organisation("which local plan adds to the national rules"),
         from_on=working("from which day"),
         to_on=working("until which day"),
+    ),
+    access_log.AccessDayBegun: kept(Role.SYSTEM, day=working("on which day the digests of this stream were made")),
+    access_log.AccessLogDigested: kept(
+        Role.SYSTEM,
+        from_number=working("with which access record the stretch begins"),
+        to_number=working("with which it ends"),
+        records=working("how many they are"),
+        digest=working("proves that no record up to there was changed since"),
     ),
     samples.SampleCommitted: kept(
         _AUDITOR,

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from domain.kernel.envelope import Fact, FirstFact
 from projections.incident_timeline.sentences import (
+    access_log,
     action,
     audit_sample,
     candour,
@@ -26,6 +27,7 @@ SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
     **learning_response.SENTENCES,
     **action.SENTENCES,
     **audit_sample.SENTENCES,
+    **access_log.SENTENCES,
 }
 
 

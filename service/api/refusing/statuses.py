@@ -25,6 +25,7 @@ _FORBIDDEN: Final = frozenset(
 
 _CONFLICT: Final = frozenset(
     {
+        "access_log.stretch-out-of-order",
         "action.already-accepted",
         "action.not-accepted",
         "action.not-completed",
@@ -67,6 +68,7 @@ _CONFLICT: Final = frozenset(
 
 _CONTENT: Final = frozenset(
     {
+        "access_log.stretch-empty",
         "action.area-unknown",
         "action.due-in-past",
         "action.due-not-later",

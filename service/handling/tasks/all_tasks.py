@@ -3,7 +3,16 @@
 from typing import Any, Final
 
 from service.handling.specification import Begin, Change
-from service.handling.tasks import action, audit_sample, candour, evidence, ground, incident, learning_response
+from service.handling.tasks import (
+    access_log,
+    action,
+    audit_sample,
+    candour,
+    evidence,
+    ground,
+    incident,
+    learning_response,
+)
 
 Task = Begin[Any] | Change[Any]
 
@@ -15,5 +24,6 @@ ALL: Final[tuple[Task, ...]] = (
     *learning_response.TASKS,
     *action.TASKS,
     *audit_sample.TASKS,
+    *access_log.TASKS,
 )
 BY_COMMAND: Final[dict[type[Any], Task]] = {task.command: task for task in ALL}
