@@ -148,7 +148,7 @@ def read_answer(
     """
     if answer.status == HTTPStatus.OK:
         return cosignatures_of(checkpoint, answer.body, witness_keys)
-    if answer.status == HTTPStatus.CONFLICT and answer.content_type == SIZE_TYPE:
+    if answer.status == HTTPStatus.CONFLICT and answer.content_type.partition(";")[0].strip() == SIZE_TYPE:
         try:
             return Conflict(from_decimal(answer.body.removesuffix("\n")))
         except LineMalformedError:
