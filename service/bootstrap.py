@@ -43,10 +43,13 @@ from service.store.codec import Codec
 from service.store.connect import Database, check_server, connect, create_engine
 from service.store.ledger import Ledger, LedgerUnavailableError
 from service.store.postgres import open_ledger
+from service.store.proofs.proofs import Proofs, open_proofs
+from service.store.proofs.standing import check_standing
 from service.store.sealing import Opener
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.keyring import Keyring
 from service.worker.feed import LedgerFeed
+from service.worker.proving.prover import Prover
 from service.worker.reacting import Reactor
 from service.worker.recalculating import Recalculator, ToldClocks
 from service.worker.what_if.running import Runner
@@ -100,6 +103,7 @@ class Core:
     read_models: ReadModels
     queries: Queries
     access_log: AccessLog
+    proofs: Proofs
     system: Actor
     simulated: bool
 
@@ -122,6 +126,11 @@ class Core:
         """What dates open clocks anew where the calendar has changed since; it runs until it has been through them."""
         return Recalculator(self.desk, ToldClocks(self.read_models, self.system), self.system.id)
 
+    def prover(self) -> Prover:
+        """What keeps the Merkle tree in step with the log and signs checkpoints, for as long as it runs."""
+        connects = partial(connect, self.database.projector, application="incident-ledger prover")
+        return Prover(connects, self.settings.keys)
+
     def what_if_runner(self) -> Runner:
         """What carries out what-if questions, for as long as it runs."""
         return Runner(what_ifs_in(self.database), self.ledger, self.codec, self.desk.policy)
@@ -134,8 +143,9 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
     Raises:
         DatabaseUnfitError: acknowledged events could be lost, or the user could rewrite history.
         SimulatedInProductionError, ClockDiffersError: the ledger's clock is not one to run on.
+        LedgerBehindError, LedgerForkedError, LedgerLostError: it is not the ledger that was signed.
     """
-    await _check_roles(database)
+    await _check(settings, database)
     folder, keyring = KeyFolder(settings.keys), Keyring.in_folder(settings.keys)
     async with AsyncExitStack() as stack:
         ledger = await stack.enter_async_context(open_ledger(database, connections=settings.reading_connections))
@@ -165,14 +175,16 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
             read_models=read_models,
             queries=queries,
             access_log=access_log,
+            proofs=await stack.enter_async_context(open_proofs(database)),
             system=system,
             simulated=simulated,
         )
 
 
-async def _check_roles(database: Database) -> None:
+async def _check(settings: Settings, database: Database) -> None:
     for role in (database.writer, database.projector, database.reader):
         await check_server(role)
+    await check_standing(database.reader, settings.keys)
 
 
 def _system(folder: KeyFolder) -> Actor:

@@ -107,6 +107,7 @@ async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
         running = (
             ("read models", core.projector().run()),
             ("reactions", core.reactor().run()),
+            ("proof", core.prover().run()),
             ("what-if", core.what_if_runner().run()),
         )
         for part, runs in running:

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from asyncpg import Connection
 
-from projections.engine.feed import Told
+from projections.engine.feed import Mark, Told
 from projections.engine.model import AnyReadModel
 
 Connect = Callable[[], Awaitable[Connection]]
@@ -92,7 +92,7 @@ async def claim(connection: Connection, model: Named, table_version: int) -> Cla
     return Claim(model.name, table_version, int(found["epoch"]), int(found["position"]))
 
 
-async def advance(connection: Connection, held: Claim, to: Told, *, changed: int | None) -> None:
+async def advance(connection: Connection, held: Claim, to: Told | Mark, *, changed: int | None) -> None:
     """Move the position, in the caller's transaction; `changed`: the last event that changed a row, if one did.
 
     Raises:
@@ -127,6 +127,23 @@ async def stop(connection: Connection, held: Claim, message: str) -> None:
         held.table_version,
         held.epoch,
         STOPPED,
+        message,
+    )
+    if done != "UPDATE 1":
+        raise FencedError(held.name)
+
+
+async def remark(connection: Connection, held: Claim, message: str | None) -> None:
+    """Say in the database what is wrong with something that goes on all the same; None: nothing any more.
+
+    Raises:
+        FencedError: another owner has it.
+    """
+    done = await connection.execute(
+        "update projections.positions set message = $4 where name = $1 and table_version = $2 and epoch = $3",
+        held.name,
+        held.table_version,
+        held.epoch,
         message,
     )
     if done != "UPDATE 1":

@@ -67,13 +67,15 @@ def _expected() -> tuple[type[Exception], ...]:
     from service.settings import SettingInvalidError
     from service.store.connect import REFUSALS, DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError
     from service.store.embedded import EMBEDDED_ERRORS
+    from service.store.proofs.standing import LedgerLostError, SignedOtherwiseError
     from service.store.roles import RolesMissingError
 
     settings = (SettingInvalidError, IssuerSettingsError, LocalIssuerInProductionError, SimulatedInProductionError)
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
     rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError, WhatIfFailedError)
     running = (*EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
-    return (*settings, *database, SecretFileError, *rebuilding, *running)
+    proving = (SignedOtherwiseError, LedgerLostError)
+    return (*settings, *database, SecretFileError, *rebuilding, *running, *proving)
 
 
 if __name__ == "__main__":

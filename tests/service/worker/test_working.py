@@ -43,7 +43,13 @@ class Parts:
     def recalculator(self) -> Part:
         return self.calendar
 
+    def prover(self) -> Part:
+        return Part()
+
     def what_if_runner(self) -> Part:
+        return Part()
+
+    def replayer(self) -> Part:
         return Part()
 
 
