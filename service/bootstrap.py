@@ -48,6 +48,7 @@ from service.store.proofs.standing import check_standing
 from service.store.sealing import Opener
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.keyring import Keyring
+from service.worker.digesting import Digester
 from service.worker.feed import LedgerFeed
 from service.worker.proving.prover import Prover
 from service.worker.reacting import Reactor
@@ -130,6 +131,12 @@ class Core:
         """What keeps the Merkle tree in step with the log and signs checkpoints, for as long as it runs."""
         connects = partial(connect, self.database.projector, application="incident-ledger prover")
         return Prover(connects, self.settings.keys)
+
+    def digester(self) -> Digester:
+        """What commits the access log to the ledger, for as long as it runs."""
+        return Digester(
+            self.desk, self.access_log, self.system, self.codec, seconds=self.settings.digest_seconds
+        )
 
     def what_if_runner(self) -> Runner:
         """What carries out what-if questions, for as long as it runs."""

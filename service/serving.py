@@ -109,6 +109,7 @@ async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
             ("reactions", core.reactor().run()),
             ("proof", core.prover().run()),
             ("what-if", core.what_if_runner().run()),
+            ("digests of the access log", core.digester().run()),
         )
         for part, runs in running:
             task = asyncio.create_task(_watched(part, runs))

@@ -128,6 +128,13 @@ class Settings:
             "queries answered at once, in each process; beyond it callers are told to try again",
         ),
     )
+    digest_seconds: int = field(
+        default=60,
+        metadata=_about(
+            "INCIDENT_LEDGER_DIGEST_SECONDS",
+            "how often the access log is committed to the ledger, where somebody has read since",
+        ),
+    )
     stop_seconds: int = field(
         default=20,
         metadata=_about("INCIDENT_LEDGER_STOP_SECONDS", "how long a stopping server waits for what is in flight"),
