@@ -92,6 +92,10 @@ class Settings:
             " else the folder keys of the home",
         ),
     )
+    witness_list: str | None = field(
+        default=None,
+        metadata=_about("INCIDENT_LEDGER_WITNESSES", "who cosigns checkpoints: `<verifier key> <address>`, and so on"),
+    )
     issuer: str | None = field(
         default=None,
         metadata=_about(
@@ -172,12 +176,7 @@ class Documented:
 
 def documented_settings() -> list[Documented]:
     """Every setting, in the order of the class."""
-    return [
-        Documented(
-            each.name, each.metadata["name"], each.metadata["says"], str(each.default or ""), each.metadata["secret"]
-        )
-        for each in fields(Settings)
-    ]
+    return [Documented(field=each.name, default=str(each.default or ""), **each.metadata) for each in fields(Settings)]
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
