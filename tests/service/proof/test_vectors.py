@@ -10,7 +10,7 @@ import pytest
 from service.proof.checkpoint import Checkpoint, open_checkpoint
 from service.proof.hashing import EMPTY_ROOT, leaf_hash, node_hash
 from service.proof.leaf import record_bytes
-from service.proof.notes import VerifierKey, open_note, split_note
+from service.proof.notes import SignatureInvalidError, VerifierKey, open_note, split_note
 from service.proof.tiles import (
     Tile,
     TileNodes,
@@ -37,6 +37,7 @@ INCLUSION: Final = vectors("rfc6962-inclusion")["cases"]
 CONSISTENCY: Final = vectors("rfc6962-consistency")["cases"]
 LOG: Final = vectors("tlog-tiles-small-log")
 NOTES: Final = vectors("signed-note")
+WITNESSED: Final = vectors("witnessed-checkpoint")
 CANONICAL: Final = vectors("rfc8785-jcs")["cases"]
 LEAVES: Final = [leaf_hash(entry.encode()) for entry in LOG["entries_utf8"]]
 ORIGIN: Final = "example.com/log/testdata"
@@ -151,6 +152,26 @@ def test_a_published_checkpoint_is_read_and_written_back() -> None:
         checkpoint = Checkpoint.parse(text)
         assert (checkpoint.origin, checkpoint.size) == ("example.com/behind-the-sofa", 20852163)
         assert checkpoint.text + "\n" + "".join(line.text for line in lines) == note
+
+
+def test_a_checkpoint_of_a_public_log_opens_with_the_cosignatures_of_its_four_witnesses() -> None:
+    log = VerifierKey.parse(WITNESSED["log_vkey"])
+    witnesses = [VerifierKey.parse(vkey) for vkey in WITNESSED["witness_vkeys"]]
+    signed = open_checkpoint(WITNESSED["note"], log.name, [log], witnesses)
+
+    assert (signed.checkpoint.origin, signed.checkpoint.size) == (log.name, 1_432_088_532)
+    assert [verified.key for verified in signed.by_log] == [log]
+    assert [(verified.key, verified.time) for verified in signed.by_witnesses] == [
+        (witness, 1_779_573_024) for witness in witnesses
+    ]
+    with pytest.raises(SignatureInvalidError):
+        open_checkpoint(WITNESSED["note"].replace("1432088532", "1432088533"), log.name, [log])
+
+
+def test_a_published_key_with_a_plus_in_its_base64_is_read() -> None:
+    vkey = "TEST+7997405c+AQcC+FTVKf0jlTdHDY3rbevmnKxxPjigCXlVtGe6RIr6"
+
+    assert VerifierKey.parse(vkey).vkey == vkey
 
 
 def test_tiles_are_numbered_and_counted_as_published() -> None:

@@ -101,6 +101,12 @@ def test_an_inclusion_proof_for_another_size_is_refused(data: st.DataObject) -> 
     assert refused_inclusion(LEAVES[index], index, other, path, root_at(WHOLE, other))
 
 
+def test_a_path_that_is_longer_or_shorter_than_the_size_allows_is_refused_even_where_it_leads_to_the_root() -> None:
+    """The second leaf of two, claimed to be the only one; and half of a tree, claimed to be a leaf of the whole."""
+    assert refused_inclusion(LEAVES[1], 0, 1, [LEAVES[0]], root_at(WHOLE, 2))
+    assert refused_inclusion(WHOLE.hash_at(1, 0), 0, 4, [WHOLE.hash_at(1, 1)], root_at(WHOLE, 4))
+
+
 @settings(deadline=None)
 @given(st.data())
 def test_a_consistency_proof_with_any_bit_changed_is_refused(data: st.DataObject) -> None:
