@@ -64,6 +64,15 @@ _COMMAND_HEADERS: Final = (
     ("If-Match", 'W/"n": refuse the command (412) where the stream is no longer at version n.'),
 )
 
+QUESTION_KEY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Send the question again under the same key: it is taken once.",
+    "schema": {"type": "string"},
+}
+"""The key of a question that a worker answers."""
+
 
 def command(body: type[BaseModel], *, summary: str, tag: str) -> dict[str, Any]:
     """What `router.post(path, **command(Body, ...))` says of a command that takes a JSON body."""

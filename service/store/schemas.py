@@ -15,7 +15,7 @@ from uuid import UUID
 
 from domain.catalogue.names import ALL
 from domain.catalogue.stored import Stored
-from service.store.classify import OF_SECRET, Classification
+from service.store.codec.classify import OF_SECRET, Classification
 from service.store.codec.shape import Either, Many, Maybe, Plain, Record, Secret, Shape, shape_of
 
 FOLDER: Final = Path("openapi/events")

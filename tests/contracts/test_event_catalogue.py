@@ -19,7 +19,7 @@ from domain.kernel.envelope import Fact
 from service.document.asyncapi import asyncapi, asyncapi_text
 from service.document.described_fields import FieldUndescribedError, described_fields
 from service.document.event_catalogue import catalogue_markdown
-from service.store.classify import Classification, classification_of
+from service.store.codec.classify import Classification, classification_of
 from service.store.codec.shape import UnclassifiedFieldError, shape_of
 from service.store.schemas import schema_of
 from tests.support.golden_events import golden

@@ -12,7 +12,7 @@ import pytest
 from domain.catalogue.names import ALL
 from domain.kernel.actor import Role
 from service.settings import Settings
-from service.store.classify import Classification, classification_of
+from service.store.codec.classify import Classification, classification_of
 from service.store.connect import connect
 from service.store.database import open_database
 from tests.support.running.people import people_of

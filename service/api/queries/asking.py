@@ -19,10 +19,12 @@ from projections.incident_register.queries import find_incident
 from projections.incident_register.rows import IncidentRow
 from service.api.answers import Freshness
 from service.api.app import caller_of
+from service.api.bodies import canonical_body
 from service.api.fields import uuid
 from service.api.parameters import ReadParameters
 from service.api.problems import ProblemError
 from service.api.thinking import Thinking
+from service.handling.order import Order
 from service.reading.answering import Answering
 from service.reading.queries import Queries, Question, ReadModelsUnavailableError
 from service.reading.sight import Sight
@@ -53,6 +55,18 @@ def question_of(
         as_of=as_of or parameters.as_of,
         min_position=parameters.min_position or 0,
         cursor=cursor,
+    )
+
+
+def order_of(request: Request, path: str, key: str | None) -> Order:
+    """The question in a body as an order: what its key and its body are told apart by."""
+    caller = caller_of(request)
+    return Order(
+        actor=caller.actor,
+        client=caller.client,
+        subject=caller.subject,
+        fingerprint=b"\n".join((b"POST", path.encode(), canonical_body(request))),
+        key=key,
     )
 
 

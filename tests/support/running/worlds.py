@@ -46,6 +46,7 @@ def make_world(service: ServiceProcess) -> World:
     hostile = service.token(EVERY_ROLE, subject="hostile")
     with service.waiting(hostile) as client:  # a question is found by whoever asked it, and by nobody else
         ids["what_if"] = client.post("/v1/policy/what-if", json={"editions": ["sif-2015"]}).json()["id"]
+        ids["replay"] = client.post("/v1/audit/replays", json={"projection": "worklist"}).json()["id"]
     (first,) = service.get("/v1/events", hostile, limit=1)  # the ledger opened itself
     return World(service, ids, hostile, service.head(), first["actor"])
 

@@ -19,16 +19,15 @@ from domain.policy.edition import Edition, Family
 from domain.policy.library import Policy
 from projections.organisation_register.queries import list_commissioned
 from service.api.app import caller_of
-from service.api.bodies import StrictModel, canonical_body, read_body
+from service.api.bodies import StrictModel, read_body
 from service.api.commands.route import desk_of
 from service.api.conventions import JSON, accepted, idempotency_key
 from service.api.fields import CodeText, Instant, Ods, Uuid, instant
-from service.api.openapi import asking
+from service.api.openapi import QUESTION_KEY, asking
 from service.api.problems import ProblemError
-from service.api.queries.asking import asked, not_found, queries_of, said_in_problems
+from service.api.queries.asking import asked, not_found, order_of, queries_of, said_in_problems
 from service.api.refusing.invalid import FieldError, field_refusal
 from service.handling.identifiers import new_id
-from service.handling.order import Order
 from service.handling.refusals import KeyReused
 from service.reading.queries import Question as Reader
 from service.reading.queries import reached
@@ -81,13 +80,6 @@ class WhatIfAsked(StrictModel):
     as_of: Instant | None = None
 
 
-_KEY: Final = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Send the question again under the same key: it is taken once.",
-    "schema": {"type": "string"},
-}
 _TAKEN: Final[type[BaseModel]] = create_model(
     "WhatIfTaken", id=(Uuid, ...), status=(str, ...), position=(int, ...), links=(dict[str, str], ...)
 )
@@ -101,7 +93,7 @@ def add_policy_what_if(router: APIRouter) -> None:
         "description": "Taken; fetch the answer where Location says"
     }
     responses = {HTTPStatus.ACCEPTED.value: taken, **described["responses"]}
-    described["openapi_extra"]["parameters"].append(_KEY)
+    described["openapi_extra"]["parameters"].append(QUESTION_KEY)
     router.post(PATH, **described | {"responses": responses, "status_code": HTTPStatus.ACCEPTED.value})(ask_what_if)
 
 
@@ -220,13 +212,7 @@ def _new(
     key: str | None,
 ) -> NewWhatIf:
     caller, book = caller_of(request), desk_of(request).book
-    order = Order(
-        actor=caller.actor,
-        client=caller.client,
-        subject=caller.subject,
-        fingerprint=b"\n".join((b"POST", PATH.encode(), canonical_body(request))),
-        key=key,
-    )
+    order = order_of(request, PATH, key)
     return NewWhatIf(
         id=new_id(),
         asked_by=caller.actor.id,
