@@ -45,12 +45,14 @@ from service.store.ledger import Ledger, LedgerUnavailableError
 from service.store.postgres import open_ledger
 from service.store.proofs.proofs import Proofs, open_proofs
 from service.store.proofs.standing import check_standing
+from service.store.proofs.witnesses import witnesses_in
 from service.store.sealing import Opener
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.keyring import Keyring
 from service.worker.digesting import Digester
 from service.worker.feed import LedgerFeed
 from service.worker.proving.prover import Prover
+from service.worker.proving.witnessing import Witnessing
 from service.worker.reacting import Reactor
 from service.worker.recalculating import Recalculator, ToldClocks
 from service.worker.what_if.running import Runner
@@ -138,6 +140,10 @@ class Core:
             self.desk, self.access_log, self.system, self.codec, seconds=self.settings.digest_seconds
         )
 
+    def witnessing(self) -> Witnessing:
+        """What has checkpoints cosigned by the witnesses that the settings name, for as long as it runs."""
+        return Witnessing(self.proofs, witnesses_in(self.settings.witness_list))
+
     def what_if_runner(self) -> Runner:
         """What carries out what-if questions, for as long as it runs."""
         return Runner(what_ifs_in(self.database), self.ledger, self.codec, self.desk.policy)
@@ -191,6 +197,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
 async def _check(settings: Settings, database: Database) -> None:
     for role in (database.writer, database.projector, database.reader):
         await check_server(role)
+    witnesses_in(settings.witness_list)
     await check_standing(database.reader, settings.keys)
 
 

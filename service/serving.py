@@ -70,7 +70,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
     return create_app(
         Parts(
             verifier=token_verifier(_identity(core), core.folder, client),
-            vitals=LedgerVitals(core.ledger, core.read_models, MODELS),
+            vitals=LedgerVitals(core.ledger, core.read_models, MODELS, core.proofs),
             cursor_key=core.folder.secret("cursors"),
             routers=routers(simulated=core.simulated),
             outages=OUTAGES,
@@ -108,6 +108,7 @@ async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
             ("read models", core.projector().run()),
             ("reactions", core.reactor().run()),
             ("proof", core.prover().run()),
+            ("witnesses", core.witnessing().run()),
             ("what-if", core.what_if_runner().run()),
             ("digests of the access log", core.digester().run()),
         )

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from domain.kernel.actor import Role
 from service.api.conventions import JSON
 from service.api.layers.admission import Admission
+from service.api.layers.ledger_figures import LedgerFigures
 from service.api.middleware import caller_in
 from service.api.problems import ProblemError
 
@@ -26,7 +27,8 @@ METRICS_ROLES: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.ANALYST
 class Condition:
     """How the service is. `lags` are events by read model; `clock` is the instant of a simulated clock, if there is one.
 
-    `checks` are other things that must hold for the service to be ready, by name.
+    `checks` are other things that must hold for the service to be ready, by name, and `reasons` say of those that do not
+    hold why. `checkpoint` is how many events the largest signed checkpoint covers, `unproved` how many it does not.
     """
 
     database: bool
@@ -36,7 +38,9 @@ class Condition:
     clock: datetime | None = None
     lags: Mapping[str, int] = field(default_factory=dict)
     checkpoint: int | None = None
+    unproved: int = 0
     checks: Mapping[str, bool] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 class Vitals(Protocol):
@@ -59,6 +63,7 @@ def health_router(*, vitals: Vitals, admission: Admission, registry: CollectorRe
     """`/_ping`, `/_status` and `/metrics`."""
     router = APIRouter(tags=["health"])
     about = {"version": build.version, "revision": build.revision}
+    figures = LedgerFigures(registry)
     alive = orjson.dumps({"status": "pass", **about})
 
     @router.head("/_ping", include_in_schema=False)
@@ -79,6 +84,7 @@ def health_router(*, vitals: Vitals, admission: Admission, registry: CollectorRe
     async def metrics(request: Request) -> Response:
         if not METRICS_ROLES & caller_in(request.scope).actor.roles:
             raise ProblemError("access.not-permitted")
+        figures.take(await vitals.look())
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
@@ -92,5 +98,7 @@ def _told(condition: Condition, *, stopping: bool) -> dict[str, Any]:
         "projections": {name: {"lag": lag} for name, lag in sorted(condition.lags.items())},
         "checkpoint": condition.checkpoint,
         "clock": {"simulated": condition.simulated, "now": condition.clock},
+        "proof": {"lag": condition.unproved},
+        "reasons": dict(sorted(condition.reasons.items())),
         "checks": {name: "pass" if held else "fail" for name, held in sorted(condition.checks.items())},
     }

@@ -46,6 +46,9 @@ class Parts:
     def prover(self) -> Part:
         return Part()
 
+    def witnessing(self) -> Part:
+        return Part()
+
     def what_if_runner(self) -> Part:
         return Part()
 
