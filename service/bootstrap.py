@@ -47,6 +47,7 @@ from service.store.proofs.proofs import Proofs, open_proofs
 from service.store.proofs.standing import check_standing
 from service.store.proofs.witnesses import witnesses_in
 from service.store.sealing import Opener
+from service.store.sealing.keyrings import KeyringWatch, open_keyring, source_of
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.keyring import Keyring
 from service.worker.digesting import Digester
@@ -157,10 +158,14 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         DatabaseUnfitError: acknowledged events could be lost, or the user could rewrite history.
         SimulatedInProductionError, ClockDiffersError: the ledger's clock is not one to run on.
         LedgerBehindError, LedgerForkedError, LedgerLostError: it is not the ledger that was signed.
+        KekSourceError, SecretFileError: the keys that hide persons cannot be had.
     """
     await _check(settings, database)
-    folder, keyring = KeyFolder(settings.keys), Keyring.in_folder(settings.keys)
+    folder, source = KeyFolder(settings.keys), source_of(settings)
+    keyring = await open_keyring(source, database.reader)
+    watch = KeyringWatch(keyring, source, partial(connect, database.writer, application="incident-ledger keys"))
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(watch.watching())
         ledger = await stack.enter_async_context(open_ledger(database, connections=settings.reading_connections))
         reading = create_engine(database.reader, connections=settings.reading_connections)
         stack.push_async_callback(reading.dispose)

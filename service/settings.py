@@ -11,6 +11,7 @@ from dataclasses import Field, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
+from urllib.parse import urlsplit
 
 from domain.kernel.working_days import Proclaimed
 
@@ -21,7 +22,8 @@ CALENDAR_YEARS: Final = range(2012, 2036)
 
 _PREFIX: Final = "INCIDENT_LEDGER_"
 _FILE: Final = "_FILE"
-_PATHS: Final = ("home", "keys_folder")
+_PATHS: Final = ("home", "keys_folder", "transit_token_file")
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PROCLAIMED: Final = re.compile(r"(-?)(\d{4}-\d{2}-\d{2})", re.ASCII)
 _SATURDAY: Final = 5
 
@@ -91,6 +93,24 @@ class Settings:
             "the folder of the keys that hide persons and sign tokens, backed up apart from the database;"
             " else the folder keys of the home",
         ),
+    )
+    keeper_url: str | None = field(
+        default=None,
+        repr=False,
+        metadata=_about(
+            "INCIDENT_LEDGER_KEEPER_URL", "a PostgreSQL database that keeps the key-encryption keys", secret=True
+        ),
+    )
+    transit_url: str | None = field(
+        default=None,
+        metadata=_about("INCIDENT_LEDGER_TRANSIT_URL", "a key service (Vault, OpenBao) that wraps them (https)"),
+    )
+    transit_key: str = field(
+        default="incident-ledger", metadata=_about("INCIDENT_LEDGER_TRANSIT_KEY", "the key service's key for that")
+    )
+    transit_token_file: Path | None = field(
+        default=None,
+        metadata=_about("INCIDENT_LEDGER_TRANSIT_TOKEN_FILE", "the file of its token, read anew each time"),
     )
     witness_list: str | None = field(
         default=None,
@@ -264,4 +284,16 @@ def _contradictions(settings: Settings) -> list[str]:
         complaints.append("INCIDENT_LEDGER_ISSUER needs INCIDENT_LEDGER_JWKS_URL, where its keys are")
     if settings.jwks_url and not settings.jwks_url.startswith("https://"):
         complaints.append("INCIDENT_LEDGER_JWKS_URL must be https")
+    if settings.transit_url and settings.keeper_url:
+        complaints.append("INCIDENT_LEDGER_TRANSIT_URL and INCIDENT_LEDGER_KEEPER_URL: one of them keeps the keys")
+    if settings.transit_url and not settings.transit_token_file:
+        complaints.append("INCIDENT_LEDGER_TRANSIT_URL needs INCIDENT_LEDGER_TRANSIT_TOKEN_FILE")
+    if settings.transit_url and not _is_private(settings.transit_url):
+        complaints.append("INCIDENT_LEDGER_TRANSIT_URL must be https, but on this machine")
     return complaints
+
+
+def _is_private(url: str) -> bool:
+    """Whether nobody on the way reads what is sent there."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)

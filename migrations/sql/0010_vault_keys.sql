@@ -183,8 +183,10 @@ begin
 end
 $rewrap$;
 
--- The same for actors.
-create function vault.reseal_actors(actors uuid[], old_sealed bytea[], new_sealed bytea[]) returns bigint
+-- The same for whom pseudonyms stand for: actors, and those who only read.
+create function vault.reseal_actors(
+    actors uuid[], old_sealed bytea[], new_sealed bytea[], readers boolean
+) returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $reseal$
@@ -192,10 +194,17 @@ declare
     changed bigint;
 begin
     perform set_config('incident_ledger.vault_change', 'reseal', true);
-    perform from ledger.actors a where a.actor = any (actors) order by a.actor for update;
-    update ledger.actors a set sealed = r.new_sealed
-    from unnest(actors, old_sealed, new_sealed) as r (actor, old_sealed, new_sealed)
-    where a.actor = r.actor and a.sealed = r.old_sealed;
+    if readers then
+        perform from access.readers a where a.actor = any (actors) order by a.actor for update;
+        update access.readers a set sealed = r.new_sealed
+        from unnest(actors, old_sealed, new_sealed) as r (actor, old_sealed, new_sealed)
+        where a.actor = r.actor and a.sealed = r.old_sealed;
+    else
+        perform from ledger.actors a where a.actor = any (actors) order by a.actor for update;
+        update ledger.actors a set sealed = r.new_sealed
+        from unnest(actors, old_sealed, new_sealed) as r (actor, old_sealed, new_sealed)
+        where a.actor = r.actor and a.sealed = r.old_sealed;
+    end if;
     get diagnostics changed = row_count;
     perform set_config('incident_ledger.vault_change', '', true);
     return changed;
@@ -208,12 +217,15 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $retire$
 begin
-    -- appends stand still: none is on its way with this key
+    -- appends to the ledger and to the log of reads stand still: none is on its way with this key
     perform pg_advisory_xact_lock(7236271946541);
+    perform pg_advisory_xact_lock(7236271946542);
     if exists (select from vault.keys k where k.kek = retire.name and k.wrapped <> '') then
         raise exception 'data keys are wrapped by %', name using errcode = 'restrict_violation';
     end if;
-    if exists (select from ledger.actors a where substring(a.sealed from 1 for 4) = int4send(number)) then
+    if exists (select from ledger.actors a where substring(a.sealed from 1 for 4) = int4send(number))
+       or exists (select from access.readers a where substring(a.sealed from 1 for 4) = int4send(number))
+    then
         raise exception 'actors are sealed by %', name using errcode = 'restrict_violation';
     end if;
     insert into vault.retired_keks (name, number) values (retire.name, retire.number) on conflict do nothing;

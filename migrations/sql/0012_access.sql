@@ -41,18 +41,17 @@ create table access.readers (
     sealed bytea not null
 );
 
-do $guard$
-declare
-    guarded text;
-begin
-    foreach guarded in array array['reads', 'readers'] loop
-        execute format(
-            'create trigger refuse_change before update or delete or truncate on access.%I'
-            ' for each statement execute function ledger.refuse_change()', guarded
-        );
-    end loop;
-end
-$guard$;
+create trigger refuse_change before update or delete or truncate on access.reads
+    for each statement execute function ledger.refuse_change();
+-- as an actor of the ledger: sealed anew when keys are rotated, and changed in no other way
+create trigger refuse_change before delete or truncate on access.readers
+    for each statement execute function ledger.refuse_change();
+create trigger check_change before update on access.readers
+    for each statement execute function vault.check_change('reseal');
+create trigger check_actor before update on access.readers
+    for each row execute function vault.check_actor();
+create trigger refuse_retired after insert on access.readers referencing new table as added
+    for each statement execute function vault.refuse_retired_actor();
 
 -- The only door through which anything enters the access log. Arrays hold one entry for each record; those of roles and cases
 -- hold array literals, because arrays of unequal arrays cannot be sent. Whose record a case is, the ledger says itself.
@@ -160,6 +159,14 @@ begin
         execute format('grant usage on schema access to %s', granted);
         execute format('grant select on access.reads, access.readers to %s', granted);
         execute format('grant execute on function %s to %s', door, granted);
+    end loop;
+    -- and whoever appends to the ledger rotates keys
+    for granted in
+        select distinct acl.grantee::regrole from pg_proc p, aclexplode(p.proacl) acl
+        where p.pronamespace = 'vault'::regnamespace and p.proname = 'reseal_actors' and acl.grantee <> p.proowner
+    loop
+        execute format('grant usage on schema access to %s', granted);
+        execute format('grant select on access.readers to %s', granted);
     end loop;
 end
 $grants$;

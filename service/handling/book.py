@@ -84,9 +84,9 @@ class Book:
 
     def actor_of(self, order: Order) -> NewActor:
         """The pseudonym, with the subject that it stands for sealed."""
-        return self._sealed_actor(order.actor.id, order.subject)
+        return self._sealed_actor(order.actor.id, order.subject, self._secrets.keyring.newest)
 
-    def _seal_actor(self, actor: ActorId, subject: str) -> NewActor:
+    def _seal_actor(self, actor: ActorId, subject: str, _under: str) -> NewActor:
         return NewActor(actor, seal_actor(self._secrets.keyring, actor, subject))
 
     def subject_in(self, event: LedgerEvent) -> UUID:

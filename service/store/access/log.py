@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from service.store.access.asked import Head, Wanted, statement_for
+from service.store.access.asked import Head, Wanted, count_of, newest_of
 from service.store.access.door import CALL_SECONDS, AccessDoor
 from service.store.access.records import Access, AccessLogUnavailableError, NewAccess, access_of
 from service.store.access.writer import AccessWriter
@@ -69,7 +69,7 @@ class AccessLog:
         self._keyring = keyring
         self._sealed = lru_cache(_READERS_KEPT)(self._seal)
         door = AccessDoor(connects, patience_ms=patience_ms, call_seconds=call_seconds)
-        self._writer = AccessWriter(door, seal=lambda new: self._sealed(new.actor, new.subject))
+        self._writer = AccessWriter(door, seal=lambda new: self._sealed(new.actor, new.subject, keyring.newest))
 
     def start(self) -> None:
         """Begin to take records."""
@@ -113,10 +113,21 @@ class AccessLog:
         Raises:
             AccessLogUnavailableError: the database cannot be reached.
         """
-        statement, values = statement_for(wanted, limit)
+        statement, values = newest_of(wanted, limit)
         with _reached():
             rows = await self._pool.fetch(statement, *values, timeout=_ANSWER_SECONDS)
         return [access_of(row) for row in rows]
+
+    async def count(self, wanted: Wanted) -> int:
+        """How many records are wanted.
+
+        Raises:
+            AccessLogUnavailableError: the database cannot be reached.
+        """
+        statement, values = count_of(wanted)
+        with _reached():
+            found: int = await self._pool.fetchval(statement, *values, timeout=_ANSWER_SECONDS)
+        return found
 
     async def subjects(self, actors: Sequence[UUID]) -> dict[UUID, str]:
         """Whom pseudonyms of readers stand for; only for whoever may know it.
@@ -128,7 +139,7 @@ class AccessLog:
             rows = await self._pool.fetch(_SEALED, list(actors), timeout=_ANSWER_SECONDS)
         return {actor: open_actor(self._keyring, actor, sealed) for actor, sealed in rows}
 
-    def _seal(self, actor: UUID, subject: str) -> bytes:
+    def _seal(self, actor: UUID, subject: str, _under: str) -> bytes:
         return seal_actor(self._keyring, actor, subject)
 
 

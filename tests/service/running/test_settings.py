@@ -135,7 +135,7 @@ def test_no_secret_is_shown() -> None:
     names = [each.name for each in documented_settings() if each.secret]
     settings = read_settings(dict.fromkeys(names, secret))
 
-    assert len(names) == 4
+    assert len(names) == 5
     assert "hidden" not in repr(settings)
 
 
@@ -166,3 +166,17 @@ def test_nothing_else_reads_the_environment() -> None:
     readers = {str(path.relative_to(ROOT)) for path in sources if reading.search(path.read_text())}
 
     assert readers == {"service/settings.py"}
+
+
+def test_a_key_service_is_given_whole_and_apart_from_a_keeper() -> None:
+    token = {"INCIDENT_LEDGER_TRANSIT_TOKEN_FILE": "/run/token"}
+
+    assert read_settings({"INCIDENT_LEDGER_TRANSIT_URL": "https://keys.test", **token}).transit_token_file
+    assert read_settings({"INCIDENT_LEDGER_TRANSIT_URL": "http://127.0.0.1:8200", **token}).transit_url
+    assert complaints(
+        {"INCIDENT_LEDGER_TRANSIT_URL": "http://keys.test", "INCIDENT_LEDGER_KEEPER_URL": "postgres://a/b"}
+    ) == (
+        "INCIDENT_LEDGER_TRANSIT_URL and INCIDENT_LEDGER_KEEPER_URL: one of them keeps the keys",
+        "INCIDENT_LEDGER_TRANSIT_URL needs INCIDENT_LEDGER_TRANSIT_TOKEN_FILE",
+        "INCIDENT_LEDGER_TRANSIT_URL must be https, but on this machine",
+    )

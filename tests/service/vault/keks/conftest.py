@@ -50,8 +50,9 @@ class Place:
 
 def a_token_file(folder: Path, token: str = TOKEN) -> Path:
     path = folder.parent / "token"
-    path.touch(mode=0o600)
-    path.write_text(f"{token}\n")
+    if not path.exists() or path.read_text() != f"{token}\n":  # another thread may be reading it
+        path.touch(mode=0o600)
+        path.write_text(f"{token}\n")
     return path
 
 
