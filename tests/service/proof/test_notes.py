@@ -92,6 +92,17 @@ def test_a_signature_in_a_known_name_that_does_not_hold_spoils_the_note_even_bes
     assert opened_by(with_lines(NOTE, [forged]), OLD) == [OLD]
 
 
+def test_nothing_is_put_together_that_is_no_note() -> None:
+    for note, line in (
+        (TEXT, LINE),
+        (NOTE[:-1], LINE),
+        (NOTE, SignatureLine("a name", bytes(4), b"x")),
+        (NOTE, SignatureLine("a", bytes(4), b"")),
+    ):
+        with pytest.raises(NoteMalformedError):
+            with_lines(note, [line])
+
+
 def test_a_line_that_is_there_twice_counts_once() -> None:
     assert opened_by(with_lines(NOTE, [LINE, LINE]), OLD, NEW) == [OLD]
 
@@ -153,6 +164,7 @@ def test_witnesses_are_told_apart() -> None:
 SPOILERS: Final[dict[str, Callable[[str], str]]] = {
     "nothing": lambda _: "",
     "no signature": lambda _: f"{TEXT}\n",
+    "no text": lambda _: "\n" + LINE.text,
     "no empty line": lambda note: note.replace("\n\n", "\n"),
     "no newline at the end": lambda note: note[:-1],
     "an empty line at the end": lambda note: note + "\n",
