@@ -45,17 +45,35 @@ class Counts:
     population: Population
 
 
-def counts(summary: Summary, asking: Asking, found: Iterable[tuple[str, Any]]) -> Counts:
-    """Which of the rows that were found the figure rests on; `found` are those that meet the filters, by key."""
-    rows = dict(sorted(found, key=lambda each: each[0].encode()))
-    counted = [(key, taken) for key, row in rows.items() if (taken := summary.taken(row, asking)) is not None]
-    needed = summary.figures[asking.figure].needs(counted, asking)
-    return Counts({key: rows[key] for key in needed}, population_of(rows))
+class Counting:
+    """Looks at rows one by one, and keeps those that a figure counts."""
+
+    def __init__(self, summary: Summary, asking: Asking) -> None:
+        self._summary = summary
+        self._asking = asking
+        self._keys: list[str] = []
+        self._counted: dict[str, tuple[Any, Any]] = {}
+
+    def look(self, key: str, row: Any) -> None:
+        """Look at a row that meets the filters."""
+        self._keys.append(key)
+        taken = self._summary.taken(row, self._asking)
+        if taken is not None:
+            self._counted[key] = (row, taken)
+
+    def __len__(self) -> int:
+        return len(self._counted)
+
+    def counts(self) -> Counts:
+        """Which of the rows the figure rests on, once all have been looked at."""
+        counted = [(key, self._counted[key][1]) for key in sorted(self._counted, key=str.encode)]
+        needed = self._summary.figures[self._asking.figure].needs(counted, self._asking)
+        return Counts({key: self._counted[key][0] for key in needed}, population_of(self._keys))
 
 
-def places(summary: Summary, asking: Asking, counted: Counts) -> set[Place]:
+def places(summary: Summary, asking: Asking, rows: Iterable[Any]) -> set[Place]:
     """Where the events are that these rows rest on."""
-    return {part.place(row) for row in counted.rows.values() for part in summary.parts(asking)}
+    return {part.place(row) for row in rows for part in summary.parts(asking.wanted)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +125,7 @@ def explanation(
         figure=asking.figure,
         value=figure.value(taken, asking),
         definition=figure.definition,
-        projections=projections_of(summary, asking),
+        projections=projections_of(summary, asking.wanted),
         library=summary.library() if summary.library else None,
         known_at=spoken.known_at,
         as_of=asking.as_of,
@@ -122,9 +140,9 @@ def explanation(
     )
 
 
-def projections_of(summary: Summary, asking: Asking) -> tuple[Projection, ...]:
+def projections_of(summary: Summary, wanted: Any) -> tuple[Projection, ...]:
     """The read models behind a figure, as this program has them."""
-    return tuple(Projection(part.model.name, part.model.version) for part in summary.parts(asking))
+    return tuple(Projection(part.model.name, part.model.version) for part in summary.parts(wanted))
 
 
 def filters_of(summary: Summary, asking: Asking) -> dict[str, Any]:
@@ -154,7 +172,7 @@ def row_of(summary: Summary, asking: Asking, key: str, events: Sequence[Tagged])
     """The row with this key as these events alone tell it; None where a part of it is not told."""
     found = [
         part.find(rows_told(part.model, (event for told_to, event in events if told_to == number)), key, asking)
-        for number, part in enumerate(summary.parts(asking))
+        for number, part in enumerate(summary.parts(asking.wanted))
     ]
     own = found[0]
     if own is None or any(each is None or each.organisation != own.organisation for each in found):
@@ -165,7 +183,9 @@ def row_of(summary: Summary, asking: Asking, key: str, events: Sequence[Tagged])
 def _fewest(summary: Summary, asking: Asking, key: str, row: Any, events: Events) -> list[Tagged]:
     """The fewest events by which the row counts as it does, of those that made it what it is."""
     told = [
-        (number, event) for number, part in enumerate(summary.parts(asking)) for event in _moving(part, row, events)
+        (number, event)
+        for number, part in enumerate(summary.parts(asking.wanted))
+        for event in _moving(part, row, events)
     ]
     if row_of(summary, asking, key, told) != row:
         raise RowUnfoundedError(summary.main.model.name, key)
@@ -190,7 +210,7 @@ def _moving(part: Part, row: Any, events: Events) -> Iterable[Told]:
 def _grounds(
     summary: Summary, asking: Asking, key: str, fewest: Sequence[Tagged], sees: Callable[[Told], bool]
 ) -> Iterable[Ground]:
-    parts = summary.parts(asking)
+    parts = summary.parts(asking.wanted)
     beside = [event for _, event in fewest]
     for number, event in fewest:
         part = parts[number]

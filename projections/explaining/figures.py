@@ -178,9 +178,9 @@ class Summary:
     library: Callable[[], str] | None = None
     whole: bool = True
 
-    def parts(self, asking: Asking) -> tuple[Part, ...]:
+    def parts(self, wanted: Any) -> tuple[Part, ...]:
         """The read models that a counted row is looked up in, its own first."""
-        return (self.main, *self.beside(asking.wanted))
+        return (self.main, *self.beside(wanted))
 
     def taken(self, row: Any, asking: Asking) -> Taken | None:
         """What a figure takes from a row; None where it does not count it, or where it does not exist for the reader."""

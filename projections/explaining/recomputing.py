@@ -72,7 +72,7 @@ def recompute(explanation: Explanation, events: Iterable[Told]) -> Value:
         StatementDiffersError: rules, editions, calendars or counts are not those of its events.
     """
     summary, asking = _asked(explanation)
-    stated = projections_of(summary, asking)
+    stated = projections_of(summary, asking.wanted)
     if explanation.projections != stated:
         raise ProjectionDiffersError(explanation.projections, stated)
     told = _told(explanation, events)
@@ -126,7 +126,7 @@ def _by_subject(grounds: Iterable[Ground]) -> Mapping[str, list[Ground]]:
 
 
 def _row(summary: Summary, asking: Asking, subject: str, grounds: Sequence[Ground], told: Mapping[int, Told]) -> Any:
-    names = [part.model.name for part in summary.parts(asking)]
+    names = [part.model.name for part in summary.parts(asking.wanted)]
     if any(ground.projection not in names for ground in grounds):
         raise FigureUnknownError(f"{subject} is told to a read model that has no part in it")
     tagged = [(names.index(ground.projection), told[ground.position]) for ground in grounds]

@@ -66,6 +66,18 @@ _KINDS: Final = (
         "The answer cannot be given in that form",
         "Lists come as application/json, text/csv and application/x-ndjson; everything else as application/json.",
     ),
+    ProblemKind(
+        "projection.other-version",
+        409,
+        "Another version of the read model answers",
+        "The answer is reproduced by the same version only. Ask without the version, and compare what differs.",
+    ),
+    ProblemKind(
+        "explanation.too-large",
+        422,
+        "The figure counts too many rows to be explained at once",
+        "Narrow it with the filters of the summary, and add the parts up.",
+    ),
     ProblemKind("request.too-slow", 408, "The body did not arrive in time", "Send the request again.", 5),
     ProblemKind(
         "idempotency.in-progress",
@@ -117,6 +129,12 @@ _KINDS: Final = (
         500,
         "Something failed that should not have",
         f"The service has recorded the failure under the request's id. {_SAME_KEY}",
+    ),
+    ProblemKind(
+        "explanation.unfounded",
+        500,
+        "The read model shows what its events do not tell",
+        "It must be rebuilt from the ledger; the request's id leads to where it was noticed.",
     ),
     ProblemKind("service.overloaded", 503, "The service has too much to do at once", _AGAIN, 1),
     ProblemKind("service.stopping", 503, "The service is stopping", _AGAIN, 5),

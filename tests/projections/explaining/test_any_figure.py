@@ -33,7 +33,7 @@ def every_figure(as_of: datetime) -> Iterator[tuple[Summary, Asking]]:
 
 def is_without_idle_grounds(summary: Summary, asked: Asking, explanation: Explanation, events: list[Told]) -> bool:
     """Whether each row counts by its events, and by no fewer."""
-    numbers = {part.model.name: number for number, part in enumerate(summary.parts(asked))}
+    numbers = {part.model.name: number for number, part in enumerate(summary.parts(asked.wanted))}
     for subject in {ground.subject for ground in explanation.grounds}:
         own = [ground for ground in explanation.grounds if ground.subject == subject]
         tagged = [(numbers[ground.projection], events[ground.position - 1]) for ground in own]

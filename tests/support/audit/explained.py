@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from projections.engine.feed import Told
-from projections.explaining.building import Spoken, counts, explanation, grounded, places
+from projections.explaining.building import Counting, Spoken, explanation, grounded, places
 from projections.explaining.explanation import Explanation, Reader, Value, positions_of
 from projections.explaining.figures import Asking, Place
 from projections.explaining.recomputing import CannotRecomputeError, recompute
@@ -31,8 +31,12 @@ def explained(
     """The figure with all that is behind it, after these events; `rows` are those of its read model, where known."""
     of = SUMMARIES[summary]
     rows = shown(of.main.model, events).rows if rows is None else rows
-    counted = counts(of, asked, [(key, row) for key, row in rows.items() if asked.sees(row.organisation)])
-    told = {place: told_at(place, events) for place in places(of, asked, counted)}
+    counting = Counting(of, asked)
+    for key, row in rows.items():
+        if asked.sees(row.organisation):
+            counting.look(key, row)
+    counted = counting.counts()
+    told = {place: told_at(place, events) for place in places(of, asked, counted.rows.values())}
     scope = None if asked.organisations is None else tuple(sorted(asked.organisations))
     spoken = Spoken(replace(READER, organisations=scope), len(events))
     return explanation(of, asked, counted, grounded(of, asked, counted.rows, told, lambda _event: True), spoken)
