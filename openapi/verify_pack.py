@@ -21,6 +21,7 @@ import sys
 import uuid
 import zipfile
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -187,42 +188,26 @@ class Tree:
 
     def __init__(self) -> None:
         self.size = 0
-        self._complete: list[bytes] = []
+        self.complete: list[bytes] = []
+        """The roots of the complete subtrees, the largest first."""
 
     def add(self, leaf: bytes) -> None:
         """Take in the hash of the next leaf."""
         rising = self.size
         while rising & 1:
-            leaf = node_hash(self._complete.pop(), leaf)
+            leaf = node_hash(self.complete.pop(), leaf)
             rising >>= 1
-        self._complete.append(leaf)
+        self.complete.append(leaf)
         self.size += 1
 
     def root(self) -> bytes:
         """The root over all leaves so far."""
-        if not self._complete:
+        if not self.complete:
             return EMPTY_ROOT
-        *rest, root = self._complete
+        *rest, root = self.complete
         for left in reversed(rest):
             root = node_hash(left, root)
         return root
-
-    def state(self) -> list[bytes]:
-        """The hashes from which the tree can go on (`resume`)."""
-        return list(self._complete)
-
-    @classmethod
-    def resume(cls, size: int, state: list[bytes]) -> Tree:
-        """A tree that goes on from a state.
-
-        Raises:
-            ValueError: the state is not one of this size.
-        """
-        if len(state) != f"{size:b}".count("1"):
-            raise ValueError("the state does not fit the size")
-        tree = cls()
-        tree.size, tree._complete = size, list(state)
-        return tree
 
 
 def root_by_inclusion(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
@@ -1049,88 +1034,6 @@ def _files(said: dict[str, Any], where: str) -> dict[str, str]:
     return files
 
 
-# opened: Sealed values in payloads, and those of them that the pack shows open to its reader.
-
-_SEALED = {"about", "key", "box"}
-_DEPTH_MAX = 100
-
-
-def sealed_paths(payload: bytes) -> list[str]:
-    """Where the sealed values of a payload are: names and places of lists from the event down, between dots."""
-    try:
-        value = parsed(payload, canonical=True)
-    except ValueError:
-        return []
-    found: list[str] = []
-    _walk(value, "", found, _DEPTH_MAX)
-    return found
-
-
-def _walk(value: Any, path: str, found: list[str], depth: int) -> None:
-    prefix = f"{path}." if path else ""
-    if isinstance(value, dict) and value.keys() == _SEALED and all(isinstance(each, str) for each in value.values()):
-        found.append(path)
-        return
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, inner in parts if depth else ():
-        _walk(inner, f"{prefix}{name}", found, depth - 1)
-
-
-class Opened:
-    """What `opened.json` shows, held against the payloads as they come by."""
-
-    def __init__(self, listed: Any) -> None:
-        """Take in the list.
-
-        Raises:
-            DamageError: it is no such list, or a value is there twice.
-        """
-        self.sealed = self.words = self.erased = 0
-        self._awaited: dict[int, dict[str, bool]] = {}
-        for each in expect(listed, list, "opened.json"):
-            position, path, erased = _shown(each)
-            paths = self._awaited.setdefault(position, {})
-            if path in paths:
-                raise DamageError("inserted", f"the value at {path} is shown twice", position)
-            paths[path] = erased
-
-    def meet(self, position: int, payload: bytes) -> None:
-        """Count the sealed values of an event, and pass those that are shown.
-
-        Raises:
-            DamageError: a value is shown where nothing was sealed.
-        """
-        shown = self._awaited.pop(position, {})
-        paths = set(sealed_paths(payload))
-        stray = sorted(shown.keys() - paths)
-        if stray:
-            raise DamageError(
-                "inserted", f"opened.json shows a value at {stray[0]}, where nothing was sealed", position
-            )
-        self.erased += sum(shown.values())
-        self.words += len(shown) - sum(shown.values())
-        self.sealed += len(paths) - len(shown)
-
-    def end(self) -> None:
-        """Pass where every value shown belonged to an event.
-
-        Raises:
-            DamageError: one is of an event that the pack does not have.
-        """
-        if self._awaited:
-            raise DamageError("inserted", "opened.json shows a value of an event that is not here", min(self._awaited))
-
-
-def _shown(value: Any) -> tuple[int, str, bool]:
-    each = expect(value, dict, "a value in opened.json")
-    position, path = each.get("position"), each.get("path")
-    erased = each.keys() == {"position", "path", "erased"} and each["erased"] is True
-    words = each.keys() == {"position", "path", "words"} and isinstance(each["words"], str)
-    if not is_count(position) or not isinstance(path, str) or not (erased or words):
-        raise DamageError("edited", "a value in opened.json is neither words nor erased")
-    return position, path, erased
-
-
 # records: One line of `events.ndjson`: the record that the tree commits to, and the payload exactly as it was stored.
 
 LEAF_FORMAT = "incident-ledger-leaf/1"
@@ -1282,8 +1185,10 @@ class StreamHead(NamedTuple):
 class History:
     """Takes in events one by one, and keeps what each stream came to."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, whole: bool) -> None:
+        """A history of a log of this size, all of it (`whole`) or some of its streams."""
         self.size = size
+        self._whole = whole
         self.count = 0
         self.streams: dict[str, StreamHead] = {}
         self.joined: dict[str, list[tuple[int, str]]] = {}
@@ -1307,6 +1212,8 @@ class History:
             self.damages.append(damage)
 
     def _place(self, entry: Entry) -> None:
+        if self._whole:
+            return  # `order_damage` says more, once all positions are known
         if entry.position <= self._position:
             raise DamageError("reordered", f"it stands after position {self._position} in the file", entry.position)
         if entry.position > self.size:
@@ -1384,17 +1291,15 @@ def order_damage(positions: list[int], size: int) -> DamageError | None:
     wrong = next((place for place, position in zip(expected, positions) if place != position), None)
     if wrong is None:
         return _by_length(len(positions), size)
-    twice = len(set(positions)) < len(positions)
+    twice = [position for position, count in Counter(positions).items() if count > 1]
     absent = sorted(set(expected) - set(positions))
-    if not twice and not absent:
-        if len(positions) == size:
-            return DamageError("reordered", f"position {positions[wrong - 1]} stands in its place", wrong)
-        return DamageError("inserted", f"the log has {size} events, and the pack {len(positions)}", wrong)
-    if twice and absent:
-        return DamageError("renumbered", "no event has this position, and another position is there twice", absent[0])
+    if absent and len(positions) == size:
+        return DamageError("renumbered", "no event has this position: one was given another", absent[0])
     if absent:
         return DamageError("missing", "the event is not here", absent[0])
-    return DamageError("inserted", "two events claim a position", wrong)
+    if twice:
+        return DamageError("inserted", "two events claim this position", min(twice))
+    return DamageError("reordered", f"position {positions[wrong - 1]} stands in its place", wrong)
 
 
 def _by_length(found: int, size: int) -> DamageError:
@@ -1403,6 +1308,89 @@ def _by_length(found: int, size: int) -> DamageError:
     return DamageError(
         "truncated", f"the checkpoint covers {size} events, and the pack stops before this one", found + 1
     )
+
+
+# opened: Sealed values in payloads, and those of them that the pack shows open to its reader.
+
+_SEALED = {"about", "key", "box"}
+_DEPTH_MAX = 100
+
+
+def sealed_paths(payload: bytes) -> list[str]:
+    """Where the sealed values of a payload are: names and places of lists from the event down, between dots."""
+    try:
+        value = parsed(payload, canonical=True)
+    except ValueError:
+        return []
+    found: list[str] = []
+    _walk(value, "", found, _DEPTH_MAX)
+    return found
+
+
+def _walk(value: Any, path: str, found: list[str], depth: int) -> None:
+    prefix = f"{path}." if path else ""
+    if isinstance(value, dict) and value.keys() == _SEALED and all(isinstance(each, str) for each in value.values()):
+        found.append(path)
+        return
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in parts if depth else ():
+        _walk(inner, f"{prefix}{name}", found, depth - 1)
+
+
+class Opened:
+    """What `opened.json` shows, held against the payloads as they come by."""
+
+    def __init__(self, listed: Any) -> None:
+        """Take in the list.
+
+        Raises:
+            DamageError: it is no such list, or a value is there twice.
+        """
+        self.sealed = self.words = self.erased = 0
+        self._awaited: dict[int, dict[str, bool]] = {}
+        for each in expect(listed, list, "opened.json"):
+            position, path, erased = _shown(each)
+            paths = self._awaited.setdefault(position, {})
+            if path in paths:
+                raise DamageError("inserted", f"the value at {path} is shown twice", position)
+            paths[path] = erased
+
+    def meet(self, entry: Entry) -> None:
+        """Count the sealed values of an event, and pass those that are shown.
+
+        Raises:
+            DamageError: a value is shown where nothing was sealed.
+        """
+        position = entry.position
+        shown = self._awaited.pop(position, {})
+        paths = set(sealed_paths(entry.payload))
+        stray = sorted(shown.keys() - paths)
+        if stray:
+            raise DamageError(
+                "inserted", f"opened.json shows a value at {stray[0]}, where nothing was sealed", position
+            )
+        self.erased += sum(shown.values())
+        self.words += len(shown) - sum(shown.values())
+        self.sealed += len(paths) - len(shown)
+
+    def end(self) -> None:
+        """Pass where every value shown belonged to an event.
+
+        Raises:
+            DamageError: one is of an event that the pack does not have.
+        """
+        if self._awaited:
+            raise DamageError("inserted", "opened.json shows a value of an event that is not here", min(self._awaited))
+
+
+def _shown(value: Any) -> tuple[int, str, bool]:
+    each = expect(value, dict, "a value in opened.json")
+    position, path = each.get("position"), each.get("path")
+    erased = each.keys() == {"position", "path", "erased"} and each["erased"] is True
+    words = each.keys() == {"position", "path", "words"} and isinstance(each["words"], str)
+    if not is_count(position) or not isinstance(path, str) or not (erased or words):
+        raise DamageError("edited", "a value in opened.json is neither words nor erased")
+    return position, path, erased
 
 
 # proofs: `proofs.json`: the paths from events to the signed root, the heads of streams and cases, the way from an older tree.
@@ -1601,7 +1589,7 @@ class _Walk:
     def __init__(
         self, manifest: Manifest, proofs: Proofs | None, checkpoint: Checkpoint | None, opened: Opened
     ) -> None:
-        self.history = History(manifest.size)
+        self.history = History(manifest.size, whole=manifest.kind == "log")
         self.opened = opened
         self.tree = Tree()
         self.roots: dict[int, bytes] = {}
@@ -1616,18 +1604,27 @@ class _Walk:
         return self._awaited[number] if number < len(self._awaited) else number + 1
 
     def take(self, entry: Entry) -> None:
+        """Take in the next event."""
         self._positions.append(entry.position)
-        try:
-            if self._whole:
-                self.tree.add(entry.leaf)
-            elif self._proofs is not None and self._checkpoint is not None:
-                check_included(entry, self._proofs, self._checkpoint)
-            self.opened.meet(entry.position, entry.payload)
-        except DamageError as damage:
-            self.history.damages.append(damage)
+        for check in (self._included, self.opened.meet):
+            try:
+                check(entry)
+            except DamageError as damage:  # noqa: PERF203 - rare, and the others are still to be made
+                self.history.damages.append(damage)
         self.history.take(entry)
 
+    def _included(self, entry: Entry) -> None:
+        if self._whole:
+            self.tree.add(entry.leaf)
+        elif self._proofs is not None and self._checkpoint is not None:
+            check_included(entry, self._proofs, self._checkpoint)
+
     def end(self) -> None:
+        """Pass where all events are here that should be.
+
+        Raises:
+            DamageError: one is missing of which the proofs speak.
+        """
         if self._whole:
             wrong = order_damage(list(self._positions), self.history.size)
             if wrong is not None:
@@ -1681,21 +1678,21 @@ class _Check:
         self._proofs: Proofs | None = None
 
     def run(self) -> None:
-        for part in (self._trust, self._signed, self._files, self._checkpoints, self._statement, self._witnesses):
-            with self._report.part():
-                part()
-        for part in (self._hold, self._prove, self._events):
+        self._trust()
+        statements = (self._signed, self._files, self._checkpoints, self._statement, self._witnesses)
+        for part in (*statements, self._hold, self._prove, self._events):
             with self._report.part():
                 part()
 
     def _trust(self) -> None:
         self._keys = log_keys(self._asked.keys)
+        if self._keys:
+            return
+        self._keys = log_keys(keys_of(self._members.read("log.vkey").decode("utf-8", "replace")))
         if not self._keys:
-            self._keys = log_keys(keys_of(self._members.read("log.vkey").decode("utf-8", "replace")))
-            self._report.warns(
-                "no --key was given: the signatures are checked with the key that the pack itself brings."
-            )
-            self._report.warns("whoever made this pack up could have made up the key too. Ask for the key another way.")
+            raise CannotCheckError("there is no key of the log to check signatures with")
+        self._report.warns("No --key was given: signatures are checked with the key that the pack itself brings.")
+        self._report.warns("Whoever made this pack up could have made up the key too. Ask for the key another way.")
 
     def _signed(self) -> None:
         check_signed(self._members, self._manifest, self._keys)
@@ -1757,11 +1754,14 @@ class _Check:
         if self._manifest.kind == "log":
             self._whole_log(scan, checkpoint, heads)
             return
+        found = len(self._report.damages)
         for stream, head in scan.history.streams.items():
-            check_stream_ends(stream, head, proofs, heads)
+            with self._report.part():
+                check_stream_ends(stream, head, proofs, heads)
         for case in self._manifest.subjects:
-            check_case_whole(case, scan.history, proofs, heads)
-        if not scan.history.damages:
+            with self._report.part():
+                check_case_whole(case, scan.history, proofs, heads)
+        if not scan.history.damages and len(self._report.damages) == found:
             self._report.holds("every event is in the tree that was signed")
             self._report.holds("every stream ends where the signed heads say; of each case every stream is here")
 

@@ -15,6 +15,7 @@ from domain.access_log.state import AccessDay
 from domain.action.state import Action
 from domain.audit_sample.state import AuditSample
 from domain.candour.state import Candour
+from domain.erasure.state import Erasure
 from domain.evidence.state import Evidence
 from domain.incident.state import Incident
 from domain.kernel.actor import Actor, Role
@@ -67,6 +68,7 @@ AGGREGATES: Final[Mapping[str, type[Aggregate]]] = {
     Kind.LEARNING_RESPONSE: LearningResponse,
     Kind.ACTION: Action,
     Kind.AUDIT_SAMPLE: AuditSample,
+    Kind.ERASURE: Erasure,
     Kind.ACCESS_LOG: AccessDay,
 }
 """Which aggregate each kind of stream holds."""

@@ -14,6 +14,8 @@ from domain.incident.commands.extend_duty import ExtendDuty
 from domain.incident.commands.make_initial_review import MakeInitialReview
 from domain.incident.commands.notify_body import NotifyBody
 from domain.incident.commands.pause_duty import PauseDuty
+from domain.incident.commands.place_legal_hold import PlaceLegalHold
+from domain.incident.commands.release_legal_hold import ReleaseLegalHold
 from domain.incident.commands.reopen_incident import ReopenIncident
 from domain.incident.commands.report_incident import ReportIncident
 from domain.incident.commands.resume_duty import ResumeDuty
@@ -24,6 +26,7 @@ from domain.kernel.actor import Role
 
 _TEAM: Final = (Role.PATIENT_SAFETY_MANAGER, Role.LEARNING_RESPONSE_LEAD, Role.ENGAGEMENT_LEAD)
 _SIGNING_OFF: Final = (Role.PATIENT_SAFETY_MANAGER, Role.APPROVER)
+_KEEPS: Final = may(Role.DATA_PROTECTION_OFFICER, *_SIGNING_OFF)
 _COMMISSIONER: Final = may(Role.COMMISSIONER, relation=Relation.COMMISSIONS)
 
 TABLE: Final[dict[type[Any], Permission]] = {
@@ -44,5 +47,7 @@ TABLE: Final[dict[type[Any], Permission]] = {
     CloseIncident: may(*_SIGNING_OFF) | _COMMISSIONER,
     ReopenIncident: may(*_SIGNING_OFF) | _COMMISSIONER,
     EnterInError: may(Role.PATIENT_SAFETY_MANAGER),
+    PlaceLegalHold: _KEEPS,
+    ReleaseLegalHold: _KEEPS,
 }
 """Only the ledger's own reactions tell an incident what the other streams of its case did."""

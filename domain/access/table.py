@@ -7,6 +7,7 @@ from domain.access import (
     action,
     audit_sample,
     candour,
+    erasure,
     evidence,
     incident,
     learning_response,
@@ -25,4 +26,5 @@ PERMISSIONS: Final[dict[type[Any], Permission]] = {
     **action.TABLE,
     **audit_sample.TABLE,
     **access_log.TABLE,
+    **erasure.TABLE,
 }

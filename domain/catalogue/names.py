@@ -7,6 +7,7 @@ from domain.catalogue import (
     action,
     audit_sample,
     candour,
+    erasure,
     evidence,
     incident,
     learning_response,
@@ -26,6 +27,7 @@ ALL: Final[tuple[Stored, ...]] = (
     *action.STORED,
     *audit_sample.STORED,
     *access_log.STORED,
+    *erasure.STORED,
 )
 
 BY_NAME: Final = {stored.name: stored for stored in ALL}

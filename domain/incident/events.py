@@ -3,14 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.incident.words import AddedFact, Assignment, Ending, Location, Occurred, PersonKind, RecordType
+from domain.incident.words import (
+    AddedFact,
+    Assignment,
+    Ending,
+    HoldAuthority,
+    Location,
+    Occurred,
+    PersonKind,
+    RecordType,
+)
 from domain.kernel.done import Done
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.harm import PatientHarm, is_fatal
 from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import (
+    ActorId,
     Code,
     DecisionId,
+    HoldId,
     Label,
     OdsCode,
     PersonId,
@@ -231,3 +242,23 @@ class IncidentEnteredInError(Fact):
     """The report should never have been made (a test, the wrong trust); its record stays."""
 
     reason: Narrative
+
+
+@dataclass(frozen=True)
+class LegalHoldPlaced(Fact):
+    """Somebody needs the record kept: while the hold stands nothing of the case is erased, and no retention time ends."""
+
+    hold: HoldId
+    authority: HoldAuthority
+    reference: Reference | None
+    reason: Narrative
+    placed_by: ActorId
+
+
+@dataclass(frozen=True)
+class LegalHoldReleased(Fact):
+    """The hold is over: whoever released it did not place it."""
+
+    hold: HoldId
+    reason: Narrative
+    released_by: ActorId

@@ -24,6 +24,8 @@ from domain.incident.events import (
     IncidentReopened,
     IncidentReported,
     InitiallyReviewed,
+    LegalHoldPlaced,
+    LegalHoldReleased,
     PersonAdded,
     RedecisionPrompted,
     SafetySecured,
@@ -32,6 +34,7 @@ from domain.incident.events import (
     ThresholdDecided,
 )
 from domain.incident.held_duties import HeldDuty, HeldPause
+from domain.incident.legal_holds import LegalHolds
 from domain.incident.words import AddedFact, Assignment, Occurred, RecordType
 from domain.kernel.done import Done
 from domain.kernel.envelope import evolves
@@ -94,6 +97,7 @@ class Incident(Aggregate):
     notifications: tuple[IncidentNotified, ...] = field(init=False)
     submissions: tuple[SubmittedExternally, ...] = field(init=False)
     dones: tuple[Done, ...] = field(init=False)
+    legal_holds: LegalHolds = field(init=False)
 
     @property
     def is_closed(self) -> bool:
@@ -126,22 +130,19 @@ def _keep(incident: Incident, *dones: Done) -> None:
 
 @evolves(IncidentReported)
 def _reported(incident: Incident, event: IncidentReported) -> None:
-    incident.status = Status.OPEN
+    incident.status, incident.record_type = Status.OPEN, event.record_type
     incident.provider, incident.provider_type = event.provider, event.provider_type
-    incident.record_type = event.record_type
     incident.discovered_at, incident.occurred = event.discovered_at, event.occurred
     incident.regime, incident.editions = event.regime, event.editions
     incident.patients = None if event.patients is None else frozenset(each.sequence for each in event.patients)
-    incident.facts = {}
+    incident.facts, incident.people, incident.assignments = {}, {}, {}
     for patient in event.patients or ():
         _keep_harm(incident, patient, FactName.PHYSICAL_HARM, patient.physical_harm)
         _keep_harm(incident, patient, FactName.PSYCHOLOGICAL_HARM, patient.psychological_harm)
-    incident.people, incident.assignments = {}, {}
     incident.decisions, incident.recognitions, incident.prompts = {}, {}, {}
     incident.assessments, incident.criteria_recognised = {}, {}
-    incident.duties = {}
-    incident.safety_steps, incident.reviews = (), ()
-    incident.notifications, incident.submissions = (), ()
+    incident.duties, incident.legal_holds = {}, LegalHolds()
+    incident.safety_steps = incident.reviews = incident.notifications = incident.submissions = ()
     incident.dones = event.done()
 
 
@@ -287,3 +288,13 @@ def _reopened(incident: Incident, _event: IncidentReopened) -> None:
 @evolves(IncidentEnteredInError)
 def _entered_in_error(incident: Incident, _event: IncidentEnteredInError) -> None:
     incident.status = Status.ENTERED_IN_ERROR
+
+
+@evolves(LegalHoldPlaced)
+def _hold_placed(incident: Incident, event: LegalHoldPlaced) -> None:
+    incident.legal_holds = incident.legal_holds.after(event)
+
+
+@evolves(LegalHoldReleased)
+def _hold_released(incident: Incident, event: LegalHoldReleased) -> None:
+    incident.legal_holds = incident.legal_holds.after(event)

@@ -105,6 +105,25 @@ class SetAside(StrEnum):
     """It was owed to persons not yet identified, and is now owed to each of them."""
 
 
+class HoldAuthority(StrEnum):
+    """Who needs the record of a case kept, whatever its retention time or anybody's wish."""
+
+    CORONER = "coroner"
+    POLICE = "police"
+    COURT = "court"
+    PUBLIC_INQUIRY = "public_inquiry"
+    CLAIM = "claim"
+    """A claim for compensation was made, or is to be expected."""
+    HSE = "hse"
+    CQC = "cqc"
+    HEALTH_OMBUDSMAN = "health_ombudsman"
+    PROFESSIONAL_REGULATOR = "professional_regulator"
+    ICO = "ico"
+    PROVIDER = "provider"
+    """The provider itself decided so."""
+    OTHER = "other"
+
+
 class Ending(StrEnum):
     """How a case ends."""
 

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ACTION = "action"
     AUDIT_SAMPLE = "audit_sample"
     ACCESS_LOG = "access_log"
+    ERASURE = "erasure"
 
 
 @lru_cache(maxsize=4096)

@@ -44,5 +44,7 @@ PauseId = NewType("PauseId", UUID)
 QuestionId = NewType("QuestionId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 SampleId = NewType("SampleId", UUID)
+HoldId = NewType("HoldId", UUID)
+ErasureId = NewType("ErasureId", UUID)
 RecordId = NewType("RecordId", UUID)
 """One entry of an aggregate that needs no type of its own: a step, a notification, a letter."""

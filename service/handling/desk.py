@@ -189,16 +189,17 @@ class Desk:
             raise CasesOfSeveralProviders(pointers=("/incidents",))
         _check_expected(order, parents)
         for parent in parents:
-            _takes(parent, closed_too=task.closed_case_takes_it)
+            _takes(parent, task)
         context = await task.context(self, Situation(command, written.stamp, None, parents, written.persons))
         aggregate = task.decide(command, written.stamp, **context.values)
         held = (*guards, *context.guards, *(Guard(parent.stream, parent.version) for parent in parents))
+        cases = tuple(dict.fromkeys((*(parent.stream for parent in parents), *context.joins)))
         return decided_by(aggregate), Draft(
             stream=stream,
             kind=task.kind,
             organisation=organisation,
             expected=0,
-            cases=tuple(parent.stream for parent in parents) or ((stream,) if task.kind is Kind.INCIDENT else ()),
+            cases=cases or ((stream,) if task.kind is Kind.INCIDENT else ()),
             context=Context(guards=held, case_guards=context.case_guards),
             pen=written.pen,
             claims=task.claims(command),
@@ -250,7 +251,7 @@ class Desk:
         await self._permit(order, task.command, loaded.organisation)
         if order.expected is not None and order.expected != loaded.version:
             raise VersionStale(loaded.version)
-        if loaded.kind is Kind.INCIDENT or not loaded.cases:
+        if loaded.kind is Kind.INCIDENT or not loaded.cases or task.case_in_error_takes_it:
             return  # an incident's own commands each say what they are taken on
         cases = await self._incidents(loaded.cases)
         if all(case.aggregate.is_entered_in_error for case in cases):
@@ -284,8 +285,10 @@ def _check_expected(order: Order, parents: Sequence[Loaded]) -> None:
         raise VersionStale(stands)
 
 
-def _takes(parent: Loaded, *, closed_too: bool) -> None:
-    if closed_too:
+def _takes(parent: Loaded, task: Begin[Any]) -> None:
+    if task.case_in_error_takes_it:
+        return
+    if task.closed_case_takes_it:
         check_stands(parent.aggregate)
     else:
         check_open(parent.aggregate)

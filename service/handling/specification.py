@@ -24,11 +24,15 @@ Command = TypeVar("Command")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Facts from elsewhere that a decision is told, and what must still hold when its events are appended."""
+    """Facts from elsewhere that a decision is told, and what must still hold when its events are appended.
+
+    `joins` are cases that a stream which begins joins beside those of its parents.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     case_guards: tuple[CaseGuard, ...] = ()
+    joins: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Begin(Generic[Command]):
     `organisation` is whose record it will be (None: that of its parents, or with `of_actor` of whoever begins it);
     `parents` the incidents whose cases it joins;
     `claims` digests that it owns for ever; `registered` the stream of an organisation that its context asks for,
-    brought up to date by the same look-up as the key.
+    brought up to date by the same look-up as the key. A case that is closed, or was entered in error, takes only what
+    says so.
     """
 
     command: type[Command]
@@ -72,6 +77,7 @@ class Begin(Generic[Command]):
     claims: Callable[[Command], tuple[bytes, ...]] = lambda _command: ()
     registered: Callable[[Command], UUID | None] = lambda _command: None
     closed_case_takes_it: bool = False
+    case_in_error_takes_it: bool = False
     of_actor: bool = False
 
     def owner(self, command: Command, actor: Actor, parents: Sequence[Loaded]) -> OdsCode:
@@ -83,9 +89,10 @@ class Begin(Generic[Command]):
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[Command]):
-    """A command given to a stream that exists."""
+    """A command given to a stream that exists; where all its cases were entered in error, only what says so is taken."""
 
     command: type[Command]
     kind: Kind
     decide: Callable[..., None]
     context: ContextOf = no_context
+    case_in_error_takes_it: bool = False

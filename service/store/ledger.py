@@ -276,6 +276,10 @@ class Ledger(Protocol):
         """The data key about each person or stream: the lowest id of those that stand, else of those destroyed."""
         ...
 
+    async def standing_keys(self, about: UUID) -> list[UUID]:
+        """The ids of all data keys about a person or stream that were not destroyed, in order."""
+        ...
+
     async def head(self) -> Head:
         """The newest position and when it was recorded."""
         ...

@@ -111,6 +111,10 @@ class MemoryLedger(Ledger):
         return {key.about: key for key in ordered if key.about in asked}
 
     @override
+    async def standing_keys(self, about: UUID) -> list[UUID]:
+        return sorted(key.key_id for key in self._keys.values() if key.about == about and key.wrapped)
+
+    @override
     async def head(self) -> Head:
         if not self._events:
             return Head(0, None)

@@ -126,6 +126,10 @@ class PostgresLedger(Ledger):
         return await self._reading.keys_about(abouts)
 
     @override
+    async def standing_keys(self, about: UUID) -> list[UUID]:
+        return await self._reading.standing_keys(about)
+
+    @override
     async def head(self) -> Head:
         return await self._reading.head()
 

@@ -10,6 +10,7 @@ import pytest
 from domain.access.table import PERMISSIONS
 from domain.access_log.commands.begin_access_day import BeginAccessDay
 from domain.access_log.commands.digest_access_log import DigestAccessLog
+from domain.erasure.commands.carry_out_erasure import CarryOutErasure
 from domain.incident.commands.bring_duties_up_to_date import BringDutiesUpToDate
 from domain.kernel.actor import Role
 from domain.ledger.commands.open_ledger import OpenLedger
@@ -17,7 +18,7 @@ from service.api.commands.routes import ROUTES, SIMULATION
 from service.handling.tasks.all_tasks import ALL, BY_COMMAND
 
 ROOT = Path(__file__).parents[2]
-BY_THE_SYSTEM = {OpenLedger, BringDutiesUpToDate, BeginAccessDay, DigestAccessLog}
+BY_THE_SYSTEM = {OpenLedger, BringDutiesUpToDate, BeginAccessDay, DigestAccessLog, CarryOutErasure}
 """Given by the ledger itself: they have no path, and no role but the system's may give them."""
 
 MODULES = sorted(

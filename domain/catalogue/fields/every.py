@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.catalogue.fields import candour, duties, ground, incident, learning
+from domain.catalogue.fields import candour, duties, erasing, ground, incident, learning
 from domain.catalogue.fields.described import Fields
 
 EVERY: Final[Fields] = {
@@ -11,4 +11,5 @@ EVERY: Final[Fields] = {
     **duties.FIELDS,
     **candour.FIELDS,
     **learning.FIELDS,
+    **erasing.FIELDS,
 }

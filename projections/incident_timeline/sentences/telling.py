@@ -10,6 +10,7 @@ from projections.incident_timeline.sentences import (
     audit_sample,
     candour,
     duties,
+    erasure,
     evidence,
     incident,
     learning_response,
@@ -28,6 +29,7 @@ SENTENCES: Final[dict[type[Any], Callable[[Any], str]]] = {
     **action.SENTENCES,
     **audit_sample.SENTENCES,
     **access_log.SENTENCES,
+    **erasure.SENTENCES,
 }
 
 

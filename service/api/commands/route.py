@@ -17,7 +17,7 @@ from service.api.bodies import canonical_body, read_body
 from service.api.commands.body import CommandBody
 from service.api.conventions import expected_version, idempotency_key
 from service.api.openapi import command as described
-from service.handling.desk import Desk
+from service.handling.desk import NOWHERE, Desk
 from service.handling.identifiers import new_id
 from service.handling.order import Order, Receipt
 from service.handling.refusals import RecordNotFound
@@ -66,7 +66,7 @@ class CommandRoute:
             body = await read_body(request, self.body)
             path = ids_in(request)
             receipt = await self._give(desk_of(request), order_of(request, body), body, path)
-            return command_answer(recorded(receipt))
+            return command_answer(recorded(receipt, path))
 
         return endpoint
 
@@ -116,9 +116,9 @@ def ids_in(request: Request) -> dict[str, UUID]:
     return found
 
 
-def recorded(receipt: Receipt) -> Recorded:
-    """The receipt as the contract answers it."""
-    links = links_of(receipt)
+def recorded(receipt: Receipt, path: Path = NOWHERE) -> Recorded:
+    """The receipt as the contract answers it; `path` holds the ids of the address that was called."""
+    links = links_of(receipt, path)
     return Recorded(
         id=receipt.id,
         stream_version=receipt.version,
@@ -130,7 +130,7 @@ def recorded(receipt: Receipt) -> Recorded:
     )
 
 
-def links_of(receipt: Receipt) -> dict[str, str]:
+def links_of(receipt: Receipt, path: Path = NOWHERE) -> dict[str, str]:
     """Where what was recorded can be read."""
     links: dict[str, str] = {}
     if receipt.cases:
@@ -143,6 +143,8 @@ def links_of(receipt: Receipt) -> dict[str, str]:
             own = f"/v1/organisations/{receipt.organisation}"
         case Kind.AUDIT_SAMPLE:
             own = f"/v1/audit/samples/{receipt.stream}"
+        case Kind.ERASURE:
+            own = f"/v1/people/{path['person']}/erasures/{receipt.stream}"
         case Kind.LEDGER:
             own = "/_status"
         case _:

@@ -12,6 +12,7 @@ from service.api.commands import (
     audit_sample,
     candour,
     clocks,
+    erasure,
     evidence,
     facts,
     ground,
@@ -25,6 +26,7 @@ from service.handling.refusals import RecordNotFound
 from service.handling.tasks import action as actions
 from service.handling.tasks import audit_sample as samples
 from service.handling.tasks import candour as candours
+from service.handling.tasks import erasure as erasures
 from service.handling.tasks import evidence as evidences
 from service.handling.tasks import ground as grounds
 from service.handling.tasks import incident as incidents
@@ -111,6 +113,8 @@ _ON_INCIDENT: Final = (
     ("closure", incident.Closure, incidents.CLOSE_INCIDENT),
     ("reopening", incident.Reopening, incidents.REOPEN_INCIDENT),
     ("entered-in-error", incident.EnteredInError, incidents.ENTER_IN_ERROR),
+    ("legal-holds", erasure.LegalHold, incidents.PLACE_LEGAL_HOLD),
+    ("legal-holds/{hold}/release", erasure.LegalHoldRelease, incidents.RELEASE_LEGAL_HOLD),
 )
 INCIDENTS: Final = (
     _route("/v1/incidents", report.Report, incidents.REPORT_INCIDENT, find=new_stream, tag="incidents"),
@@ -212,7 +216,20 @@ AUDIT: Final = (
         tag="audit",
     ),
 )
-ROUTES: Final = (*ORGANISATIONS, *INCIDENTS, *EVIDENCE, *CANDOUR, *LEARNING_RESPONSES, *ACTIONS, *AUDIT)
+_PERSON: Final = "/v1/people/{person}/erasures"
+_ON_ERASURE: Final = (
+    ("approval", erasure.ErasureApproval, erasures.APPROVE_ERASURE),
+    ("refusal", erasure.ErasureRefusal, erasures.REFUSE_ERASURE),
+    ("withdrawal", erasure.ErasureWithdrawal, erasures.WITHDRAW_ERASURE),
+)
+ERASURES: Final = (
+    _route(_PERSON, erasure.ErasureRequest, erasures.REQUEST_ERASURE, find=new_stream, tag="data protection"),
+    *(
+        _route(f"{_PERSON}/{{erasure}}/{end}", body, task, find=of_path("erasure"), tag="data protection")
+        for end, body, task in _ON_ERASURE
+    ),
+)
+ROUTES: Final = (*ORGANISATIONS, *INCIDENTS, *EVIDENCE, *CANDOUR, *LEARNING_RESPONSES, *ACTIONS, *AUDIT, *ERASURES)
 
 
 def command_router(*, simulated: bool) -> APIRouter:

@@ -8,6 +8,7 @@ from service.handling.tasks import (
     action,
     audit_sample,
     candour,
+    erasure,
     evidence,
     ground,
     incident,
@@ -24,6 +25,7 @@ ALL: Final[tuple[Task, ...]] = (
     *learning_response.TASKS,
     *action.TASKS,
     *audit_sample.TASKS,
+    *erasure.TASKS,
     *access_log.TASKS,
 )
 BY_COMMAND: Final[dict[type[Any], Task]] = {task.command: task for task in ALL}

@@ -14,6 +14,8 @@ from domain.incident.commands.extend_duty import ExtendDuty, extend_duty
 from domain.incident.commands.make_initial_review import MakeInitialReview, make_initial_review
 from domain.incident.commands.notify_body import NotifyBody, notify_body
 from domain.incident.commands.pause_duty import PauseDuty, pause_duty
+from domain.incident.commands.place_legal_hold import PlaceLegalHold, place_legal_hold
+from domain.incident.commands.release_legal_hold import ReleaseLegalHold, release_legal_hold
 from domain.incident.commands.reopen_incident import ReopenIncident, reopen_incident
 from domain.incident.commands.report_incident import ProviderAtReport, ReportIncident, report_incident
 from domain.incident.commands.resume_duty import ResumeDuty, resume_duty
@@ -79,6 +81,8 @@ SET_DUTY_ASIDE: Final = Change(SetDutyAside, Kind.INCIDENT, set_duty_aside)
 CLOSE_INCIDENT: Final = Change(CloseIncident, Kind.INCIDENT, close_incident, context=with_case)
 REOPEN_INCIDENT: Final = Change(ReopenIncident, Kind.INCIDENT, reopen_incident)
 ENTER_IN_ERROR: Final = Change(EnterInError, Kind.INCIDENT, enter_in_error)
+PLACE_LEGAL_HOLD: Final = Change(PlaceLegalHold, Kind.INCIDENT, place_legal_hold)
+RELEASE_LEGAL_HOLD: Final = Change(ReleaseLegalHold, Kind.INCIDENT, release_legal_hold)
 
 TASKS: Final = (
     REPORT_INCIDENT,
@@ -98,4 +102,6 @@ TASKS: Final = (
     CLOSE_INCIDENT,
     REOPEN_INCIDENT,
     ENTER_IN_ERROR,
+    PLACE_LEGAL_HOLD,
+    RELEASE_LEGAL_HOLD,
 )

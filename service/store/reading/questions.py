@@ -75,6 +75,7 @@ _KEYS_ABOUT: Final = """
     select distinct on (about) key_id, about, wrapped, kek from vault.keys
     where about = any($1::uuid[]) order by about, wrapped = '', key_id
 """
+_STANDING_KEYS: Final = "select key_id from vault.keys where about = $1 and wrapped <> '' order by key_id"
 _LOST: Final = (
     OSError,
     TimeoutError,
@@ -144,6 +145,10 @@ class Reading:
     async def keys_about(self, abouts: Sequence[UUID]) -> dict[UUID, NewKey]:
         """The data key about each person or stream."""
         return {row[1]: NewKey(*row) for row in await self._ask(_KEYS_ABOUT, list(abouts))}
+
+    async def standing_keys(self, about: UUID) -> list[UUID]:
+        """The ids of all data keys about a person or stream that were not destroyed."""
+        return [row[0] for row in await self._ask(_STANDING_KEYS, about)]
 
     async def head(self) -> Head:
         """The newest position."""

@@ -19,6 +19,8 @@ from domain.incident.commands.extend_duty import ExtendDuty, extend_duty
 from domain.incident.commands.make_initial_review import MakeInitialReview, make_initial_review
 from domain.incident.commands.notify_body import NotifyBody, notify_body
 from domain.incident.commands.pause_duty import PauseDuty, pause_duty
+from domain.incident.commands.place_legal_hold import PlaceLegalHold, place_legal_hold
+from domain.incident.commands.release_legal_hold import ReleaseLegalHold, release_legal_hold
 from domain.incident.commands.reopen_incident import CaseNotClosed, ReopenIncident, reopen_incident
 from domain.incident.commands.report_incident import ReportIncident
 from domain.incident.commands.resume_duty import ResumeDuty, resume_duty
@@ -27,12 +29,12 @@ from domain.incident.commands.set_duty_aside import SetDutyAside, set_duty_aside
 from domain.incident.commands.submit_externally import SubmitExternally, submit_externally
 from domain.incident.standing import CaseClosed, CaseEnteredInError
 from domain.incident.state import Status
-from domain.incident.words import Assignment, PausingBody, PersonKind
+from domain.incident.words import Assignment, HoldAuthority, PausingBody, PersonKind
 from domain.kernel.refusal import Refusal
-from domain.kernel.words import Code, OdsCode, PauseId, RecordId
+from domain.kernel.words import Code, HoldId, OdsCode, PauseId, RecordId
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome, Question
-from tests.support.decisions import NOON, a_stamp, an_id
+from tests.support.decisions import NOON, a_stamp, an_actor, an_id
 from tests.support.incidents import MARY, PLANNED_TRUST, POLICY, Story, a_decision, a_fact, done, name, words
 
 RECORD = RecordId(an_id(500))
@@ -52,6 +54,9 @@ PAUSE = PauseDuty(
     requested_on=date(2026, 3, 2),
     review_on=date(2026, 3, 31),
 )
+
+KEPT = HoldId(an_id(700))
+HOLD = PlaceLegalHold(hold=KEPT, authority=HoldAuthority.POLICE, reference=None, reason=words())
 
 COMMANDS: dict[type[Any], tuple[Any, Any, dict[str, Any]]] = {
     AddFacts: (add_facts, AddFacts(facts=(a_fact(FactName.DIED, True, patient=1),)), WITH_POLICY),
@@ -122,6 +127,8 @@ COMMANDS: dict[type[Any], tuple[Any, Any, dict[str, Any]]] = {
     ),
     ReopenIncident: (reopen_incident, ReopenIncident(reason=words()), {}),
     EnterInError: (enter_in_error, EnterInError(reason=words()), {}),
+    PlaceLegalHold: (place_legal_hold, replace(HOLD, authority=HoldAuthority.CORONER), {}),
+    ReleaseLegalHold: (release_legal_hold, ReleaseLegalHold(hold=KEPT, reason=words()), {}),
 }
 
 TAKEN_WHEN_CLOSED = {
@@ -132,12 +139,16 @@ TAKEN_WHEN_CLOSED = {
     BringDutiesUpToDate,
     SetDutyAside,
     ReopenIncident,
+    PlaceLegalHold,
+    ReleaseLegalHold,
 }
+TAKEN_IN_ERROR = {PlaceLegalHold, ReleaseLegalHold}
 
 
 def undecided() -> Story:
-    """Open, with one clock stopped; nothing is left to decide but what the tests decide."""
+    """Open, with one clock stopped, and kept for the police; nothing is left to decide but what the tests decide."""
     story = Story(PLANNED_TRUST).told(COMMISSIONED).then(pause_duty, PAUSE)
+    story.then(place_legal_hold, HOLD, a_stamp(by=an_actor(number=2)))
     for question in (Question.NEVER_EVENT, Question.NATIONAL_RESPONSE, Question.PLAN_PRIORITY):
         story.decided(question, Outcome.NOT_MET)
     return story.decided(Question.NOTIFIABLE_SAFETY_INCIDENT, Outcome.NOT_MET)
@@ -160,7 +171,7 @@ def expected_refusal(command: type[Any], status: Status) -> type[Refusal] | None
         case Status.CLOSED:
             return None if command in TAKEN_WHEN_CLOSED else CaseClosed
         case Status.ENTERED_IN_ERROR:
-            return CaseEnteredInError
+            return None if command in TAKEN_IN_ERROR else CaseEnteredInError
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -1,0 +1,1 @@
+"""A person erased from a record: asked for, approved by another, held back or carried out, and never undone."""
