@@ -12,7 +12,7 @@ from starlette.requests import Request
 from domain.access_log.purpose import implied_by
 from service.api.middleware import caller_in, purpose_of, request_id_in
 from service.reading.audit.shown import ShownCases
-from service.store.access.records import NewAccess, RecordKind
+from service.store.access.records import NewAccess
 
 if TYPE_CHECKING:
     from service.store.access.log import AccessLog
@@ -23,20 +23,16 @@ def access_log_of(request: Request) -> "AccessLog":
     return cast("AccessLog", request.app.state.access_log)
 
 
-async def write_down(
-    request: Request, shown: ShownCases, *, position: int, kind: RecordKind = RecordKind.CASE_READ
-) -> None:
+async def write_down(request: Request, shown: ShownCases, *, position: int) -> None:
     """Write down that the sender of this request is shown these cases, at this position of the ledger.
 
     Answered once that is durable; only then may the cases leave. Cases that were written down for this request before are
-    not named again, and where there are no others nothing is written: unless the record is of another kind, which says
-    what was asked for also where nothing was found.
+    not named again, and where there are no others nothing is written.
 
     Raises:
         AccessNotRecordedError: it is not known to be written down (answered as 503).
     """
-    cases = shown.take_unwritten()
-    if not cases and kind is RecordKind.CASE_READ:
+    if not shown.is_unwritten:
         return
     caller, stated = caller_in(request.scope), purpose_of(request.scope)
     await access_log_of(request).append(
@@ -47,10 +43,10 @@ async def write_down(
             roles=tuple(sorted(caller.actor.roles)),
             purpose=stated or implied_by(caller.actor.roles),
             purpose_stated=stated is not None,
-            kind=kind,
+            kind=shown.kind,
             route=request.scope["route"].unique_id,
             method=request.method,
-            cases=cases,
+            cases=shown.take_unwritten(),
             position=position,
             past="as_known_at" in request.query_params,
             words_opened=shown.words,

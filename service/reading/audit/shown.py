@@ -5,17 +5,22 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from service.store.access.records import RecordKind
+
 
 class ShownCases:
     """What one request is shown. Each case is named once, however often it is shown and in however many parts.
 
-    `words`: something that people wrote, or whom it names, was opened.
+    `kind` is what the reader does; `words`: something that people wrote, or whom it names, was opened. A search, and a
+    query of the access log, are written down also where they find nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: RecordKind = RecordKind.CASE_READ) -> None:
+        self.kind = kind
+        self.words = False
         self._known: set[UUID] = set()
         self._unwritten: dict[UUID, None] = {}
-        self.words = False
+        self._is_due = kind is not RecordKind.CASE_READ
 
     def add(self, *cases: UUID) -> None:
         """Records of these cases (incidents, with all that hangs on them) are shown."""
@@ -31,9 +36,14 @@ class ShownCases:
     def __bool__(self) -> bool:
         return bool(self._known)
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether there is something to write down before any more of the answer leaves."""
+        return self._is_due or bool(self._unwritten)
+
     def take_unwritten(self) -> tuple[UUID, ...]:
         """The cases that are shown and not yet written down: from now on they count as written."""
-        taken, self._unwritten = self._unwritten, {}
+        taken, self._unwritten, self._is_due = self._unwritten, {}, False
         return tuple(taken)
 
 

@@ -1,7 +1,7 @@
 """What the access log can be asked for, and the one statement that finds it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -33,7 +33,12 @@ class Wanted:
     to_at: datetime | None = None
     before: int | None = None
 
+    def since(self, before: int | None) -> "Wanted":
+        """The same, from the record before a number on."""
+        return replace(self, before=before)
 
+
+_COUNTED: Final = "select count(*) from access.reads where"
 _CONDITIONS: Final = {
     "owners": "owners && ${}::text[]",
     "incident": "cases @> array[${}::uuid]",
@@ -45,20 +50,31 @@ _CONDITIONS: Final = {
 }
 
 
-def statement_for(wanted: Wanted, limit: int) -> tuple[str, list[Any]]:
+def newest_of(wanted: Wanted, limit: int) -> tuple[str, list[Any]]:
     """The statement that finds the newest of them, and its parameters.
 
     What was read of one case is found by a probe of its index before anything is put in order: a plan that trusts
     statistics might instead walk the whole log backwards.
     """
+    conditions, values = _filter(wanted)
+    values.append(limit)
+    filtered = ["select * from access.reads where", conditions]
+    if wanted.incident is not None:
+        filtered = ["with found as materialized (", *filtered, ") select * from found"]
+    return " ".join([*filtered, "order by number desc limit", f"${len(values)}"]), values
+
+
+def count_of(wanted: Wanted) -> tuple[str, list[Any]]:
+    """The statement that counts them, and its parameters."""
+    conditions, values = _filter(wanted)
+    return f"{_COUNTED} {conditions}", values
+
+
+def _filter(wanted: Wanted) -> tuple[str, list[Any]]:
     conditions, values = [], list[Any]()
     for each in fields(Wanted):
         value = getattr(wanted, each.name)
         if value is not None:
             values.append(sorted(value) if each.name == "owners" else value)
             conditions.append(_CONDITIONS[each.name].format(len(values)))
-    values.append(limit)
-    filtered = ["select * from access.reads where", " and ".join(conditions)]
-    if wanted.incident is not None:
-        filtered = ["with found as materialized (", *filtered, ") select * from found"]
-    return " ".join([*filtered, "order by number desc limit", f"${len(values)}"]), values
+    return " and ".join(conditions), values

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from domain.kernel.actor import Role
 from tests.support.chronicle import named
-from tests.support.desk_of_queries import QueryStand
+from tests.support.desk_of_queries import MANAGER, QueryStand
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -44,6 +44,7 @@ ANSWERS = {
     "/v1/policy/editions/{name}": "/v1/policy/editions/zz1-plan-2026",
     "/v1/policy/search": "/v1/policy/search?words=SIRI",
     "/v1/audit/samples": "/v1/audit/samples",
+    "/v1/audit/access": f"/v1/audit/access?incident={named('first')}",
     "/v1/audit/samples/{sample}": f"/v1/audit/samples/{named('sample')}?population=true",
 }
 RECORDS = {
@@ -64,6 +65,10 @@ ELSEWHERE = {f"/v1/policy/what-if/{{what_if}}{part}" for part in ("", "/incident
 
 NOTHING = {("/v1/worklist", Role.AUDITOR)}
 """What is rightly empty: an auditor looks on, and nothing is theirs to do."""
+
+
+NOT_THEIRS = {("/v1/audit/access", MANAGER)}
+"""What is refused by role."""
 
 
 def validator(stand: QueryStand, path: str) -> Draft202012Validator:
@@ -90,6 +95,11 @@ async def test_no_query_is_left_out(stand: QueryStand) -> None:
 @pytest.mark.parametrize("path", ANSWERS)
 async def test_the_answer_is_as_published(stand: QueryStand, path: str, role: Role) -> None:
     asked = ANSWERS[path]
+    if (path, role) in NOT_THEIRS:
+        assert (await stand.get(asked, role)).status_code == 403
+        return
+    if path == "/v1/audit/access":
+        await stand.ok(FIRST)  # so that there is something to tell
 
     bodies = [await stand.ok(asked, role)]
     if path not in RECORDS:
