@@ -47,6 +47,7 @@ EVENTS: Final = Table(
     UniqueConstraint("event_id", name="events_event_id_key"),
     CheckConstraint("position > 0", name="events_position_check"),
     CheckConstraint("version > 0", name="events_version_check"),
+    Index("events_erasures_idx", "position", postgresql_where=text("type = 'erasure.carried_out.v1'")),
     schema="ledger",
 )
 """Every event, at its position."""
@@ -148,6 +149,15 @@ NHS_NUMBERS: Final = Table(
     schema="vault",
 )
 """Which persons bear an NHS number: its digest under a key that the database does not have."""
+
+ERASED_BEFORE: Final = Table(
+    "erased_before",
+    METADATA,
+    Column("key_id", Uuid, nullable=False),
+    PrimaryKeyConstraint("key_id", name="erased_before_pkey"),
+    schema="vault",
+)
+"""Keys that erasures destroyed which this database, put back to an older state, has not heard of."""
 
 KEYRINGS: Final = Table(
     "keyrings",

@@ -1,0 +1,1 @@
+"""Where each person is named: one row for each person and event."""

@@ -1,0 +1,1 @@
+"""What says how long a case is kept: one row each."""
