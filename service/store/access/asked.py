@@ -1,7 +1,7 @@
 """What the access log can be asked for, and the one statement that finds it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -38,43 +38,43 @@ class Wanted:
         return replace(self, before=before)
 
 
-_COUNTED: Final = "select count(*) from access.reads where"
 _CONDITIONS: Final = {
     "owners": "owners && ${}::text[]",
-    "incident": "cases @> array[${}::uuid]",
     "actor": "actor = ${}",
     "kind": "kind = ${}",
     "from_at": "at >= ${}",
     "to_at": "at < ${}",
     "before": "number < ${}",
 }
+_NEWEST: Final = "select * from {} where {} order by number desc limit ${}"
+_COUNTED: Final = "select count(*) from {} where {}"
+_OF_CASE: Final = "(select * from access.reads where cases @> array[${}::uuid] offset 0) found"
+"""What was read of one case, found by a probe of its index before anything else is looked at.
+
+A plan that trusts statistics might instead walk the whole log backwards; past an offset no condition is pushed down.
+"""
 
 
 def newest_of(wanted: Wanted, limit: int) -> tuple[str, list[Any]]:
-    """The statement that finds the newest of them, and its parameters.
-
-    What was read of one case is found by a probe of its index before anything is put in order: a plan that trusts
-    statistics might instead walk the whole log backwards.
-    """
-    conditions, values = _filter(wanted)
-    values.append(limit)
-    filtered = ["select * from access.reads where", conditions]
-    if wanted.incident is not None:
-        filtered = ["with found as materialized (", *filtered, ") select * from found"]
-    return " ".join([*filtered, "order by number desc limit", f"${len(values)}"]), values
+    """The statement that finds the newest of them, and its parameters."""
+    place, conditions, values = _parts(wanted)
+    return _NEWEST.format(place, conditions, len(values) + 1), [*values, limit]
 
 
 def count_of(wanted: Wanted) -> tuple[str, list[Any]]:
     """The statement that counts them, and its parameters."""
-    conditions, values = _filter(wanted)
-    return f"{_COUNTED} {conditions}", values
+    place, conditions, values = _parts(wanted)
+    return _COUNTED.format(place, conditions), values
 
 
-def _filter(wanted: Wanted) -> tuple[str, list[Any]]:
-    conditions, values = [], list[Any]()
-    for each in fields(Wanted):
-        value = getattr(wanted, each.name)
+def _parts(wanted: Wanted) -> tuple[str, str, list[Any]]:
+    place, conditions, values = "access.reads", [], list[Any]()
+    if wanted.incident is not None:
+        values.append(wanted.incident)
+        place = _OF_CASE.format(len(values))
+    for name, condition in _CONDITIONS.items():
+        value = getattr(wanted, name)
         if value is not None:
-            values.append(sorted(value) if each.name == "owners" else value)
-            conditions.append(_CONDITIONS[each.name].format(len(values)))
-    return " and ".join(conditions), values
+            values.append(sorted(value) if name == "owners" else value)
+            conditions.append(condition.format(len(values)))
+    return place, " and ".join(conditions), values
