@@ -36,6 +36,8 @@ from service.handling.time import LedgerTime
 from service.identity.caller import Pseudonyms
 from service.identity.key_files import KeyFolder
 from service.policy import read_policy
+from service.reading.audit.packs.door import Packs
+from service.reading.audit.packs.stored import StoredProofs
 from service.reading.populations import KnownPopulations
 from service.reading.queries import Queries
 from service.settings import Settings
@@ -146,6 +148,10 @@ class Core:
     def witnessing(self) -> Witnessing:
         """What has checkpoints cosigned by the witnesses that the settings name, for as long as it runs."""
         return Witnessing(self.proofs, witnesses_in(self.settings.witness_list))
+
+    def packs(self) -> Packs:
+        """What makes evidence packs."""
+        return Packs(self.queries, StoredProofs(self.proofs, self.settings.keys), self.desk.policy)
 
     def what_if_runner(self) -> Runner:
         """What carries out what-if questions, for as long as it runs."""

@@ -93,6 +93,7 @@ def _state(core: Core) -> dict[str, Any]:
         "queries": core.queries,
         "policy": core.desk.policy,
         "access_log": core.access_log,
+        "packs": core.packs(),
     }
 
 

@@ -11,6 +11,7 @@ from service.cli.doctor import doctor
 from service.cli.editions import editions
 from service.cli.migrate import migrate
 from service.cli.openapi import openapi
+from service.cli.pack import export, pack
 from service.cli.rebuild import rebuild
 from service.cli.serve import serve
 from service.cli.token import token
@@ -28,6 +29,8 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "openapi": openapi,
     "rebuild": rebuild,
     "what-if": what_if,
+    "pack": pack,
+    "export": export,
     "verify-pack": verify_pack,
 }
 
@@ -58,6 +61,7 @@ def _expected() -> tuple[type[Exception], ...]:
     """The errors that need no traceback; looked up when there is one, because a quick verb loads little."""
     from projections.engine.versions.rebuild import ParityError, RebuildRunningError
     from service.bootstrap import ClockDiffersError, SimulatedInProductionError
+    from service.cli.pack import PackImpossibleError
     from service.cli.rebuild import ReadModelUnknownError
     from service.cli.what_if import WhatIfFailedError
     from service.identity.issuers import IssuerSettingsError
@@ -72,7 +76,7 @@ def _expected() -> tuple[type[Exception], ...]:
 
     settings = (SettingInvalidError, IssuerSettingsError, LocalIssuerInProductionError, SimulatedInProductionError)
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
-    rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError, WhatIfFailedError)
+    rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError, WhatIfFailedError, PackImpossibleError)
     running = (*EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
     proving = (SignedOtherwiseError, LedgerLostError)
     return (*settings, *database, SecretFileError, *rebuilding, *running, *proving)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from service.api.queries.actions import add_actions
 from service.api.queries.audit.access import add_access
+from service.api.queries.audit.packs import add_packs
 from service.api.queries.audit_samples import add_audit_samples
 from service.api.queries.cases import add_cases
 from service.api.queries.decisions import add_decisions
@@ -36,6 +37,7 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_events,
     add_threshold_decisions,
     add_audit_samples,
+    add_packs,
     add_access,
     add_editions,
     add_assessments,

@@ -18,14 +18,7 @@ from tests.support.running.postgres import EMBEDDED, Server
 async def marked(servers: dict[int, Server], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Marked]:
     """A module may add to it; what it changes, it says."""
     async with a_chronicle(servers[EMBEDDED]) as chronicle:
-        from fastapi import APIRouter
-
-        from service.api.queries.audit.packs import add_packs
-
         stand = a_query_stand(chronicle, tmp_path_factory.mktemp("packs"))
-        router = APIRouter()
-        add_packs(router)
-        stand.app.include_router(router)
         proofs = PlainProofs(chronicle.ledger, at_need=True)
         stand.app.state.packs = Packs(chronicle.queries, proofs, read_policy())
         marked = Marked(stand, chronicle, proofs)

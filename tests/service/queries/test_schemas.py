@@ -63,6 +63,9 @@ RECORDS = {
 ELSEWHERE = {f"/v1/policy/what-if/{{what_if}}{part}" for part in ("", "/incidents", "/duties")}
 """What a worker answers: tests/journeys/test_what_if.py holds it to the document."""
 
+FILES = {"/v1/evidence-packs/{incident}", "/v1/evidence-packs/samples/{sample}"}
+"""What is answered as a file: tests/service/audit holds it."""
+
 NOTHING = {("/v1/worklist", Role.AUDITOR)}
 """What is rightly empty: an auditor looks on, and nothing is theirs to do."""
 
@@ -88,7 +91,7 @@ async def test_no_query_is_left_out(stand: QueryStand) -> None:
         path for path, methods in stand.app.openapi()["paths"].items() if path.startswith("/v1") and "get" in methods
     }
 
-    assert served == set(ANSWERS) | ELSEWHERE
+    assert served == set(ANSWERS) | ELSEWHERE | FILES
 
 
 @pytest.mark.parametrize("role", [Role.PATIENT_SAFETY_MANAGER, Role.AUDITOR])
