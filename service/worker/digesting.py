@@ -9,11 +9,9 @@ changed meanwhile is not committed to: that is said, and `incident-ledger verify
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
-from uuid import UUID
 
 import structlog
 
@@ -33,7 +31,7 @@ from service.store.access.canonical import GENESIS, chained
 from service.store.access.log import AccessLog
 from service.store.access.records import AccessLogUnavailableError
 from service.store.codec import Codec
-from service.store.ledger import LedgerEvent, LedgerUnavailableError
+from service.store.ledger import LedgerUnavailableError
 
 _DAYS_AT_ONCE: Final = 64
 _READ_AT_ONCE: Final = 1_000
@@ -49,10 +47,11 @@ class AccessLogChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Digested:
-    """How far the ledger's digests go; 0: there is none yet."""
+    """How far the ledger's digests go, and in which day's stream the last one stands; 0: there is none yet."""
 
     to_number: int = 0
     hash: bytes = GENESIS
+    day: date = date.min
 
 
 class Digester:
@@ -86,11 +85,11 @@ class Digester:
         """
         last = self._last or await self._find_last()
         now = await self._follow(last)
-        if now == last:
+        if now.to_number == last.to_number:
             return None
         stretch = LogStretch(from_number=last.to_number + 1, to_number=now.to_number, digest=Digest(now.hash.hex()))
         try:
-            receipt = await self._give(stretch)
+            receipt = await self._give(stretch, now.day)
         except Refusal as refusal:
             # Another worker committed to some of it first: the next look finds how far that went.
             self._last = None
@@ -114,19 +113,20 @@ class Digester:
                 number, digest = number + 1, chained(digest, record)
                 if record.number != number or record.hash != digest:
                     raise AccessLogChangedError(f"its chain is broken at record {number}")
-        return Digested(number, digest)
+        return Digested(number, digest, max(await self._today(), last.day))
 
     async def _find_last(self) -> Digested:
-        """The last digest in the ledger: of the newest day that has one."""
+        """The last digest in the ledger: of the newest day that has one. By another clock it may be tomorrow already."""
         [opening] = await self._desk.ledger.read_all(after=0, limit=1)
-        first, day = local_day(opening.recorded_at), await self._today()
+        first, day = local_day(opening.recorded_at), await self._today() + timedelta(days=1)
         while day >= first:
             days = [day - timedelta(days=back) for back in range(_DAYS_AT_ONCE)]
             look = await self._desk.ledger.look(None, [(access_day_stream(each), 0) for each in days])
-            if found := _newest(days, look.events):
-                fact = self._codec.decode(found)
-                assert isinstance(fact, AccessLogDigested)  # a day begins together with its first digest
-                return Digested(fact.to_number, bytes.fromhex(fact.digest))
+            for each in days:
+                if told := look.events.get(access_day_stream(each)):
+                    fact = self._codec.decode(told[-1])
+                    assert isinstance(fact, AccessLogDigested)  # a day begins together with its first digest
+                    return Digested(fact.to_number, bytes.fromhex(fact.digest), each)
             day = days[-1] - timedelta(days=1)
         return Digested()
 
@@ -136,8 +136,7 @@ class Digester:
         now = await self._desk.time.now()
         return local_day(now if head.recorded_at is None else max(now, head.recorded_at))
 
-    async def _give(self, stretch: LogStretch) -> Receipt:
-        day = await self._today()
+    async def _give(self, stretch: LogStretch, day: date) -> Receipt:
         stream = access_day_stream(day)
         order = Order(
             actor=self._actor,
@@ -151,11 +150,3 @@ class Digester:
             return await self._desk.change(order, DIGEST_ACCESS_LOG, lambda _pen: command, stream=stream)
         beginning = BeginAccessDay(day=day, stretch=stretch)
         return await self._desk.begin(order, BEGIN_ACCESS_DAY, lambda _pen: beginning, stream=stream)
-
-
-def _newest(days: Sequence[date], events: Mapping[UUID, list[LedgerEvent]]) -> LedgerEvent | None:
-    """The last event of the newest of these days that has any; days stand newest first."""
-    for day in days:
-        if told := events.get(access_day_stream(day)):
-            return told[-1]
-    return None
