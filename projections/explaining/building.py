@@ -13,10 +13,10 @@ from projections.explaining.explanation import (
     Population,
     Projection,
     Reader,
-    Subjects,
     edition_of,
     population_of,
     positions_of,
+    subjects_of,
 )
 from projections.explaining.figures import Asking, Part, Place, Rests, Role, Summary, Why
 from projections.explaining.sufficing import sufficing
@@ -133,7 +133,7 @@ def explanation(
         filters=filters_of(summary, asking),
         **resting([summary.rests(row) for row in told]),
         parts=figure.parts(taken, asking),
-        subjects=Subjects(summary.subject, len(told)),
+        subjects=subjects_of(summary.subject, zip(counted.rows, taken, strict=True)),
         population=counted.population,
         positions=positions_of(grounds),
         grounds=tuple(sorted(grounds, key=lambda each: (each.position, each.subject, each.projection))),

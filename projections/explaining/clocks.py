@@ -15,7 +15,7 @@ from domain.incident.duty_events import (
 )
 from domain.incident.events import IncidentEnteredInError, IncidentReported
 from domain.policy.duties import DutyTerms
-from domain.policy.status import ClockStatus, concerns, meets
+from domain.policy.status import MISSED, ClockStatus, concerns, meets
 from projections.engine.feed import Told
 from projections.explaining.commissioning import commissioned
 from projections.explaining.figures import (
@@ -90,8 +90,14 @@ def _standing(word: ClockStatus) -> Figure:
     return Figure(f"The number of {_DEFINITIONS[word]}.", takes=takes)
 
 
-def _missed(row: ClockRow, asking: Asking) -> bool | None:
-    return True if missed(row, asking.as_of) else None
+def _missed(row: ClockRow, asking: Asking) -> datetime | None:
+    """The first due moment that passed unmet: a clock that missed another one is missed for another reason."""
+    if not missed(row, asking.as_of):
+        return None
+    stands = status_of(row, asking.as_of)
+    kept = row.missed_due_at if row.missed_due_at is not None and row.missed_due_at < asking.as_of else None
+    due = row.set_aside_overdue_since if stands is ClockStatus.SET_ASIDE_LATE else row.due_at
+    return min(moment for moment in (kept, due if stands in MISSED else None) if moment is not None)
 
 
 def _line(row: ClockRow, asking: Asking) -> tuple[Any, ...]:

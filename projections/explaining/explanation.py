@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
+
 FORMAT: Final = "incident-ledger-explanation/1"
+
+_OPTIONS: Final = orjson.OPT_UTC_Z | orjson.OPT_SORT_KEYS
 
 Value = int | float | str | None
 """What a figure may be; None where there is none, as for an agreement that cannot be told from chance."""
@@ -65,10 +69,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """The rows that the figure is made of: what one of them is, and how many there are."""
+    """The rows that the figure is made of: what one of them is, how many there are, and what each counts as."""
 
     kind: str
     total: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,17 @@ def population_of(keys: Iterable[str]) -> Population:
     """How many rows these are, and the digest of their keys: SHA-256 over each, in the order of its bytes, with a newline."""
     ordered = sorted(keys, key=str.encode)
     return Population(len(ordered), _digest(ordered))
+
+
+def subjects_of(kind: str, taken: Iterable[tuple[str, Any]]) -> Subjects:
+    """How many rows these are, and the digest of what each counts as.
+
+    SHA-256 over one line for each row, in the order of the bytes of its key: the key, a space, and what the figure takes
+    from the row as JSON with sorted names, followed by a newline.
+    """
+    ordered = sorted(taken, key=lambda each: each[0].encode())
+    lines = [f"{key} {orjson.dumps(said, option=_OPTIONS).decode()}" for key, said in ordered]
+    return Subjects(kind, len(ordered), _digest(lines))
 
 
 def _digest(lines: Iterable[str]) -> str:

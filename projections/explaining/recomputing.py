@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from projections.engine.feed import Told
 from projections.explaining.building import projections_of, reader_of, resting, row_of
-from projections.explaining.explanation import FORMAT, Explanation, Ground, Projection, Value, positions_of
+from projections.explaining.explanation import FORMAT, Explanation, Ground, Projection, Value, positions_of, subjects_of
 from projections.explaining.figures import Asking, Rests, Summary
 from projections.explaining.summaries import SUMMARIES
 
@@ -78,14 +78,17 @@ def recompute(explanation: Explanation, events: Iterable[Told]) -> Value:
     told = _told(explanation, events)
     rests: list[Rests] = []
     taken: list[Any] = []
-    for subject, grounds in sorted(_by_subject(explanation.grounds).items(), key=lambda each: each[0].encode()):
+    subjects = _by_subject(explanation.grounds)
+    for subject, grounds in subjects.items():
         row = _row(summary, asking, subject, grounds, told)
         rests.append(summary.rests(row))
         taken.append(summary.taken(row, asking))
     figure = summary.figures[asking.figure]
-    _assert_same("rows", explanation.subjects.total, len(taken))
-    for name, found in resting(rests).items():
-        _assert_same(name, getattr(explanation, name), found)
+    found = subjects_of(summary.subject, zip(subjects, taken, strict=True))
+    _assert_same("rows", explanation.subjects.total, found.total)
+    _assert_same("what its rows count as", explanation.subjects.digest, found.digest)
+    for name, said in resting(rests).items():
+        _assert_same(name, getattr(explanation, name), said)
     _assert_same("library", explanation.library, summary.library() if summary.library else None)
     _assert_same("parts", dict(explanation.parts), dict(figure.parts(taken, asking)))
     return figure.value(taken, asking)
@@ -120,7 +123,7 @@ def _told(explanation: Explanation, events: Iterable[Told]) -> Mapping[int, Told
 
 def _by_subject(grounds: Iterable[Ground]) -> Mapping[str, list[Ground]]:
     found: dict[str, list[Ground]] = {}
-    for ground in sorted(grounds, key=lambda each: each.position):
+    for ground in sorted(grounds, key=lambda each: (each.subject.encode(), each.position)):
         found.setdefault(ground.subject, []).append(ground)
     return found
 
