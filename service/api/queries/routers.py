@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from service.api.queries.actions import add_actions
 from service.api.queries.audit.access import add_access
+from service.api.queries.audit.figures import add_explanations
 from service.api.queries.audit.packs import add_packs
 from service.api.queries.audit_samples import add_audit_samples
 from service.api.queries.cases import add_cases
@@ -25,6 +26,7 @@ from service.api.queries.timeliness import add_timeliness
 from service.api.queries.worklist import add_worklist
 
 _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
+    add_explanations,
     add_incidents,
     add_cases,
     add_decisions,
