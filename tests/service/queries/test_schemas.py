@@ -13,6 +13,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FIRST, EARLY = f"/v1/incidents/{named('first')}", f"/v1/actions/{named('early')}"
 DECIDED = f"/v1/incidents/{named('third')}/threshold-decisions/{named('decision')}"
+EXPLANATIONS = {
+    "/v1/timeliness/summary/explain": "/v1/timeliness/summary/explain?figure=clocks",
+    "/v1/timeliness/explain": "/v1/timeliness/explain",
+    "/v1/actions/summary/explain": "/v1/actions/summary/explain?figure=overdue",
+    "/v1/actions/explain": "/v1/actions/explain",
+    "/v1/threshold-decisions/agreement/explain": "/v1/threshold-decisions/agreement/explain?figure=overall.alpha",
+    "/v1/threshold-decisions/explain": "/v1/threshold-decisions/explain",
+    "/v1/incidents/explain": "/v1/incidents/explain",
+    "/v1/incidents/{incident}/explain": f"{FIRST}/explain?figure=actions_open",
+}
 ANSWERS = {
     "/v1/incidents": "/v1/incidents",
     "/v1/incidents/{incident}": FIRST,
@@ -43,11 +53,13 @@ ANSWERS = {
     "/v1/policy/editions": "/v1/policy/editions",
     "/v1/policy/editions/{name}": "/v1/policy/editions/zz1-plan-2026",
     "/v1/policy/search": "/v1/policy/search?words=SIRI",
+    **EXPLANATIONS,
     "/v1/audit/samples": "/v1/audit/samples",
     "/v1/audit/access": f"/v1/audit/access?incident={named('first')}",
     "/v1/audit/samples/{sample}": f"/v1/audit/samples/{named('sample')}?population=true",
 }
 RECORDS = {
+    *EXPLANATIONS,
     "/v1/incidents/{incident}/obligations/{obligation}",
     "/v1/incidents/{incident}",
     "/v1/learning-responses/{learning_response}",
@@ -61,7 +73,8 @@ RECORDS = {
     "/v1/policy/search",
 }
 ELSEWHERE = {f"/v1/policy/what-if/{{what_if}}{part}" for part in ("", "/incidents", "/duties")}
-"""What a worker answers: tests/journeys/test_what_if.py holds it to the document."""
+ELSEWHERE.add("/v1/audit/replays/{replay}")
+"""What a worker answers: tests/journeys hold it to the document."""
 
 FILES = {"/v1/evidence-packs/{incident}", "/v1/evidence-packs/samples/{sample}"}
 """What is answered as a file: tests/service/audit holds it."""
