@@ -9,6 +9,7 @@ import typer
 from service.cli.demo import demo
 from service.cli.doctor import doctor
 from service.cli.editions import editions
+from service.cli.keys import keys
 from service.cli.migrate import migrate
 from service.cli.openapi import openapi
 from service.cli.pack import export, pack
@@ -44,6 +45,7 @@ app: Final = typer.Typer(
 for _name, _verb in VERBS.items():
     app.command(_name)(_verb)
 app.add_typer(editions, name="editions")
+app.add_typer(keys, name="keys")
 
 
 def run() -> None:
@@ -61,6 +63,7 @@ def _expected() -> tuple[type[Exception], ...]:
     """The errors that need no traceback; looked up when there is one, because a quick verb loads little."""
     from projections.engine.versions.rebuild import ParityError, RebuildRunningError
     from service.bootstrap import ClockDiffersError, SimulatedInProductionError
+    from service.cli.keys import RowsDamagedError
     from service.cli.pack import PackImpossibleError
     from service.cli.rebuild import ReadModelUnknownError
     from service.cli.what_if import WhatIfFailedError
@@ -71,15 +74,20 @@ def _expected() -> tuple[type[Exception], ...]:
     from service.settings import SettingInvalidError
     from service.store.connect import REFUSALS, DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError
     from service.store.embedded import EMBEDDED_ERRORS
+    from service.store.proofs.signing_keys import LastSigningKeyError, SigningKeyUnknownError
     from service.store.proofs.standing import LedgerLostError, SignedOtherwiseError
     from service.store.roles import RolesMissingError
+    from service.store.sealing.rotating import KekInUseError, ProcessBehindError
+    from service.vault.keks.source import KekSourceError
 
     settings = (SettingInvalidError, IssuerSettingsError, LocalIssuerInProductionError, SimulatedInProductionError)
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
     rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError, WhatIfFailedError, PackImpossibleError)
     running = (*EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
     proving = (SignedOtherwiseError, LedgerLostError)
-    return (*settings, *database, SecretFileError, *rebuilding, *running, *proving)
+    signing = (LastSigningKeyError, SigningKeyUnknownError)
+    kept = (SecretFileError, KekSourceError, KekInUseError, ProcessBehindError, RowsDamagedError, *signing)
+    return (*settings, *database, *kept, *rebuilding, *running, *proving)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,11 @@ class Keyring:
         """The numbers of the keys that are held."""
         return frozenset(self._by_number)
 
+    def name_of(self, number: int) -> str | None:
+        """The name of the key of a number; None where it is not held."""
+        kek = self._by_number.get(number)
+        return kek.name if kek else None
+
     def forget(self, keys: Iterable[UUID]) -> None:
         """Treat these data keys as destroyed from now on, whatever a row says, and keep none of them in memory."""
         self._forgotten |= frozenset(keys)

@@ -99,7 +99,10 @@ async def test_keys_that_others_can_read_are_a_bad_finding(database: Database, t
 
     findings = [each async for each in examine(database, Settings(home=tmp_path))]
 
-    assert [each.question for each in findings if not each.good] == ["only we can read the keys"]
+    assert [each.question for each in findings if not each.good] == [
+        "only we can read the keys",
+        "what hides persons is at hand",
+    ]
 
 
 async def test_a_read_model_that_another_program_filled_is_a_bad_finding(database: Database, tmp_path: Path) -> None:
