@@ -4,18 +4,27 @@ The functions that make answers (`answers.py`, `lists/exports.py`) take the case
 answers in another way awaits it too, before anything of a case leaves.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from domain.access_log.purpose import implied_by
 from service.api.middleware import caller_in, purpose_of, request_id_in
+from service.api.openapi import operation_id
 from service.reading.audit.shown import ShownCases
 from service.store.access.records import NewAccess
 
 if TYPE_CHECKING:
     from service.store.access.log import AccessLog
+
+
+@cache
+def _operation(route: APIRoute) -> str:
+    """The operation of the HTTP contract, by the name that the published document gives it."""
+    return operation_id(route)
 
 
 def access_log_of(request: Request) -> "AccessLog":
@@ -44,7 +53,7 @@ async def write_down(request: Request, shown: ShownCases, *, position: int) -> N
             purpose=stated or implied_by(caller.actor.roles),
             purpose_stated=stated is not None,
             kind=shown.kind,
-            route=request.scope["route"].unique_id,
+            route=_operation(request.scope["route"]),
             method=request.method,
             cases=shown.take_unwritten(),
             position=position,
