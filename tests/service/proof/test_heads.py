@@ -44,7 +44,7 @@ def root_by_definition(entries: Sequence[Entry]) -> bytes:
     """The root as the words of the module define it: all 65,536 buckets and every node above them."""
     level = []
     crowded = {bucket_of(entry.key) for entry in entries}
-    for number in range(BUCKETS):
+    for number in range(65_536):
         inside = sorted(entry for entry in entries if bucket_of(entry.key) == number) if number in crowded else []
         content = b"".join(key + value for key, value in inside)
         level.append(sha256(b"\x02" + content).digest() if inside else bytes(32))
@@ -120,6 +120,7 @@ def test_the_root_equals_the_definition(content: dict[bytes, bytes]) -> None:
 
 def test_the_root_of_an_empty_map_equals_the_definition() -> None:
     assert heads_root({}) == HeadsTree().root == root_by_definition([])
+    assert (LEVELS, BUCKETS, len(HeadsTree().siblings(0))) == (16, 65_536, 16)
     assert bucket_hash([]) == EMPTY_BUCKET == bytes(32)
 
 

@@ -155,6 +155,19 @@ def test_what_is_no_cosignature_is_not_made(signer: Signer, time: int) -> None:
         cosign(TEXT, signer, time)
 
 
+@pytest.mark.parametrize("text", ["", "no newline", "a\r\n", "\ud800\n"])
+def test_a_text_that_no_note_may_hold_is_not_cosigned(text: str) -> None:
+    with pytest.raises(NoteMalformedError):
+        cosign(text, WITNESS, NOW)
+
+
+@pytest.mark.parametrize("time", [0, 2**63 - 1])
+def test_the_first_and_the_last_time_are_times(time: int) -> None:
+    note = with_lines(NOTE, [cosign(TEXT, WITNESS, time)])
+
+    assert [verified.time for verified in open_note(note, [WITNESS.key]).by] == [time]
+
+
 def test_witnesses_are_told_apart() -> None:
     note = with_lines(NOTE, [cosign(TEXT, OTHER_WITNESS, NOW), cosign(TEXT, WITNESS, NOW + 1)])
 
@@ -207,6 +220,20 @@ def test_a_note_takes_as_many_lines_as_the_format_promises() -> None:
 
     assert opened_by(with_lines(NOTE, lines), OLD) == [OLD]
     assert len(split_note(NOTE + LINE.text * (MOST_SIGNATURES - 1))[1]) == MOST_SIGNATURES
+
+
+def test_a_note_is_at_most_131072_bytes_long_and_has_at_most_64_lines() -> None:
+    room = 131_072 - len(sign_note("\n", [OLD]).encode())
+    longest = sign_note("x" * room + "\n", [OLD])
+
+    assert len(longest.encode()) == 131_072
+    assert opened_by(longest, OLD) == opened_by(longest.encode(), OLD) == [OLD]
+    for too_long in ("x" * (room + 1), "x" * (room - 1) + "\N{LATIN SMALL LETTER E WITH ACUTE}"):
+        with pytest.raises(NoteMalformedError):
+            sign_note(f"{too_long}\n", [OLD])
+    assert opened_by(f"{TEXT}\n" + LINE.text * 64, OLD) == [OLD]
+    with pytest.raises(NoteMalformedError):
+        open_note(f"{TEXT}\n" + LINE.text * 65, [OLD.key])
 
 
 def test_bytes_that_are_not_utf8_are_no_note() -> None:

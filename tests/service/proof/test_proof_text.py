@@ -63,6 +63,7 @@ def test_a_proof_holds_for_no_other_leaf_log_or_key() -> None:
         (HEADER, "c2sp.org/tlog-proof@v2"),
         (f"{HEADER}\n", ""),
         ("index 7\n", ""),
+        ("index 7", "7"),
         ("index 7", "index 07"),
         ("index 7", "index -7"),
         ("index 7", "index  7"),
@@ -83,6 +84,12 @@ def test_what_is_not_quite_a_proof_is_refused(this: str, that: str) -> None:
     assert spoiled != PROOF.text
     with pytest.raises(ProofMalformedError):
         ProofText.parse(spoiled)
+
+
+@pytest.mark.parametrize("text", ["", HEADER, f"{HEADER}\n\n{NOTE}", f"{HEADER}\nindex 7", f"{HEADER}\nindex 7\n"])
+def test_a_proof_with_a_part_missing_is_refused(text: str) -> None:
+    with pytest.raises(ProofMalformedError):
+        ProofText.parse(text)
 
 
 @given(st.text())

@@ -73,11 +73,38 @@ def test_what_is_not_quite_a_verifier_key_is_refused(vkey: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a b", "a+b", "a\tb", "a\nb", "a\N{NO-BREAK SPACE}b", "a\x1cb", "a\x85b", "a\x00", "\ud800", "a" * 256]
+    "name",
+    [
+        "",
+        "a b",
+        "a+b",
+        "a\tb",
+        "a\nb",
+        "a\N{NO-BREAK SPACE}b",
+        "a\x1cb",
+        "a\x85b",
+        "a\x00",
+        "\ud800",
+        chr(0xDFFF),
+        "a" * 256,
+    ],
 )
 def test_a_name_that_notes_do_not_allow_is_refused(name: str) -> None:
     with pytest.raises(KeyMalformedError):
         VerifierKey(name, LOG_SIGNATURE, OLD.key.public)
+
+
+@pytest.mark.parametrize("name", ["a", "a" * 255, "\N{EM DASH}\N{COMBINING ACUTE ACCENT}"])
+def test_a_name_that_notes_allow_is_taken(name: str) -> None:
+    key = VerifierKey(name, LOG_SIGNATURE, OLD.key.public)
+
+    assert VerifierKey.parse(key.vkey) == key
+
+
+@pytest.mark.parametrize("public", [b"", OLD.key.public[:-1], OLD.key.public + b"\x00"])
+def test_a_public_key_of_another_length_is_refused(public: bytes) -> None:
+    with pytest.raises(KeyMalformedError):
+        VerifierKey(ORIGIN, LOG_SIGNATURE, public)
 
 
 @given(st.text(max_size=60))

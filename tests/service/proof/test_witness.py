@@ -74,6 +74,7 @@ def test_a_request_reads_back_as_it_was_written(old: int, path: list[bytes]) -> 
 @pytest.mark.parametrize(
     ("this", "that"),
     [
+        ("old 3", "3"),
         ("old 3", "old 03"),
         ("old 3", "old -3"),
         ("old 3", "old"),
@@ -100,9 +101,23 @@ def test_what_is_not_quite_a_request_is_refused(this: str, that: str) -> None:
     pytest.fail("it was read")
 
 
-def test_a_request_is_small() -> None:
+def test_a_request_without_a_checkpoint_is_refused() -> None:
+    for body in ("old 3", "old 3\n", b"old 3\n"):
+        with pytest.raises(RequestMalformedError):
+            AddCheckpoint.parse(body)
+
+
+def test_a_request_is_small_and_its_path_has_at_most_63_hashes() -> None:
+    room = LONGEST_REQUEST - len(asked(0, 5).body)
+
+    assert AddCheckpoint.parse(asked(0, 5).body + "x" * room).note.endswith("x")
     with pytest.raises(RequestMalformedError):
-        AddCheckpoint.parse(asked(0, 5).body + "x" * LONGEST_REQUEST)
+        AddCheckpoint.parse(asked(0, 5).body + "x" * (room + 1))
+    assert len(AddCheckpoint.parse(AddCheckpoint(2**63 - 1, (bytes(32),) * 63, "a note").body).path) == 63
+    with pytest.raises(RequestMalformedError):
+        AddCheckpoint.parse(AddCheckpoint(3, (bytes(32),) * 64, "a note").body)
+    with pytest.raises(RequestMalformedError):
+        AddCheckpoint.parse(AddCheckpoint(2**63, (), "a note").body)
 
 
 @given(st.one_of(st.text(), st.binary()))
