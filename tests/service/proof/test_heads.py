@@ -221,6 +221,16 @@ def test_hashes_of_other_lengths_are_not_taken_even_where_they_lead_to_the_root(
     assert refused(key[:-1], None, whole, tree.root)
 
 
+def test_a_way_of_another_length_is_refused_even_where_it_leads_to_the_root() -> None:
+    """By somebody who signed a root that is no root of a map: the bucket itself, or the map with a level on top."""
+    entry = Entry(bytes(32), LEAF)
+    tree = tree_of({entry.key: entry.value})
+    higher = sha256(b"\x03" + tree.root + bytes(32)).digest()
+
+    assert refused(entry.key, LEAF, HeadProof((entry,), ()), bucket_hash([entry]))
+    assert refused(entry.key, LEAF, HeadProof((entry,), (*tree.siblings(0), bytes(32))), higher)
+
+
 def test_a_key_twice_in_a_bucket_is_an_error_of_whoever_keeps_the_map() -> None:
     with pytest.raises(ValueError, match="once"):
         bucket_hash([Entry(bytes(32), LEAF), Entry(bytes(32), bytes(32))])
