@@ -4,11 +4,9 @@ The functions that make answers (`answers.py`, `lists/exports.py`) take the case
 answers in another way awaits it too, before anything of a case leaves.
 """
 
-from functools import cache
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from domain.access_log.purpose import implied_by
@@ -19,12 +17,6 @@ from service.store.access.records import NewAccess
 
 if TYPE_CHECKING:
     from service.store.access.log import AccessLog
-
-
-@cache
-def _operation(route: APIRoute) -> str:
-    """The operation of the HTTP contract, by the name that the published document gives it."""
-    return operation_id(route)
 
 
 def access_log_of(request: Request) -> "AccessLog":
@@ -53,7 +45,7 @@ async def write_down(request: Request, shown: ShownCases, *, position: int) -> N
             purpose=stated or implied_by(caller.actor.roles),
             purpose_stated=stated is not None,
             kind=shown.kind,
-            route=_operation(request.scope["route"]),
+            route=operation_id(request.scope["route"]),
             method=request.method,
             cases=shown.take_unwritten(),
             position=position,
