@@ -86,6 +86,7 @@ class ReadModels:
                 version=",".join(
                     f"{each.model.name}.{each.model.version}.{each.table_version}" for each in standings.values()
                 ),
+                projections=tuple(sorted(f"{each.model.name}:{each.model.version}" for each in standings.values())),
             )
             yield Reading(connection, scope, standings, freshness)
 

@@ -24,7 +24,8 @@ class Freshness:
 
     `position`: the ledger as of this event, recorded at `recorded_at`; `lag`: how many events the read models are
     behind the ledger; `changed_position`: the last event that changed any row of these read models (or this very row);
-    `version`: which tables answered, filled by which code.
+    `version`: which tables answered, filled by which code; `projections`: the read models with the version of their
+    code (`timeliness:2`), in order of name.
     """
 
     position: int
@@ -32,6 +33,7 @@ class Freshness:
     lag: int
     changed_position: int
     version: str
+    projections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

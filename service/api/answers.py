@@ -36,7 +36,8 @@ class Freshness:
     """What an answer speaks for: the position, how far behind the ledger that is, and what the ETag is made of.
 
     `changed_at` is the position at which this answer last changed, `projection` the read model with its version,
-    `reader` the scope in which it was read.
+    `reader` the scope in which it was read. `versions` are the read models that answered, by name and version of their
+    code: the same ones give the same answer about the same past, for ever.
     """
 
     position: int
@@ -44,10 +45,12 @@ class Freshness:
     changed_at: int
     projection: str
     reader: str
+    versions: str | None = None
 
     def headers(self) -> dict[str, str]:
         """The headers of every answer to a query."""
-        return {"Ledger-Position": str(self.position), "Projection-Lag": str(self.lag)}
+        told = {"Ledger-Position": str(self.position), "Projection-Lag": str(self.lag)}
+        return told if self.versions is None else told | {"Projection-Version": self.versions}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ KnownAt = Annotated[
 ]
 Limit = Annotated[int, PlainValidator(_limit), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LIMIT_MOST})]
 CursorText = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+ProjectionText = Annotated[str, StringConstraints(pattern="^[a-z][a-z_]{0,39}:[0-9]{1,9}$")]
 
 
 class NoParameters(BaseModel):
@@ -70,6 +71,9 @@ class ReadParameters(NoParameters):
 
     as_of: Instant | None = None
     """The moment with which clocks are compared."""
+
+    projection: ProjectionText | None = None
+    """The read model with the version that must answer (`timeliness:2`): 409 where another version does."""
 
 
 class ListParameters(ReadParameters):

@@ -1,6 +1,6 @@
 """The one door to what the service knows: who asks, about which past, compared with which moment."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,22 @@ class ReadModelsUnavailableError(Exception):
     """The database of the read models cannot be reached, or went away during the answer."""
 
 
+class ProjectionNotAskedError(Exception):
+    """The read model whose version was insisted on has no part in the answer; `names` are those that have."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
+
+
+class OtherProjectionError(Exception):
+    """Another version of a read model answers than the one that was insisted on."""
+
+    def __init__(self, name: str, *, wanted: int, live: int) -> None:
+        super().__init__(f"{name}:{wanted} was asked for, and {name}:{live} answers.")
+        self.live = live
+
+
 class Present(Protocol):
     """Tells the ledger's present."""
 
@@ -43,7 +59,8 @@ class Question:
     """Who asks, and how.
 
     `known_at`: about which past; `as_of`: the moment with which clocks are compared (default: the present; of the past,
-    when its last event was recorded); `min_position`: wait until this event is told; a `cursor` brings its position.
+    when its last event was recorded); `min_position`: wait until this event is told; a `cursor` brings its position;
+    `projection`: the read model with the version that must answer.
     """
 
     actor: Actor
@@ -51,6 +68,7 @@ class Question:
     as_of: datetime | None = None
     min_position: int = 0
     cursor: Cursor | None = None
+    projection: tuple[str, int] | None = None
 
 
 @asynccontextmanager
@@ -101,6 +119,7 @@ class Queries:
         Raises:
             NotYetToldError: the position asked for was not reached in time.
             OutdatedError: a read model must be rebuilt.
+            OtherProjectionError, ProjectionNotAskedError: not the version that the question insists on.
             ReadModelsUnavailableError: the database cannot be reached.
         """
         async with reached(), self._asked(question, models, register=register) as answering:
@@ -114,8 +133,20 @@ class Queries:
         asked = Asked(known_at=question.known_at, min_position=question.min_position, cursor=question.cursor)
         scope = sight.register if register else sight.records
         needed = dict.fromkeys((*models, ORGANISATION_REGISTER))
+        _assert_version(question.projection, needed)
         async with self._read_models.at(scope, asked, *needed) as reading:
             past = question.known_at is not None or question.cursor is not None
             as_of = question.as_of or (reading.recorded_at if past else None) or await self._time.now()
             names = await list_names(reading)
             yield Answering(reading, sight, as_of=as_of, names=names, opening=self.opening)
+
+
+def _assert_version(wanted: tuple[str, int] | None, models: Iterable[AnyReadModel]) -> None:
+    if wanted is None:
+        return
+    name, version = wanted
+    live = {model.name: model.version for model in models}
+    if name not in live:
+        raise ProjectionNotAskedError(sorted(live))
+    if live[name] != version:
+        raise OtherProjectionError(name, wanted=version, live=live[name])

@@ -23,10 +23,17 @@ from service.api.bodies import canonical_body
 from service.api.fields import uuid
 from service.api.parameters import ReadParameters
 from service.api.problems import ProblemError
+from service.api.refusing.invalid import FieldError
 from service.api.thinking import Thinking
 from service.handling.order import Order
 from service.reading.answering import Answering
-from service.reading.queries import Queries, Question, ReadModelsUnavailableError
+from service.reading.queries import (
+    OtherProjectionError,
+    ProjectionNotAskedError,
+    Queries,
+    Question,
+    ReadModelsUnavailableError,
+)
 from service.reading.sight import Sight
 
 
@@ -55,6 +62,7 @@ def question_of(
         as_of=as_of or parameters.as_of,
         min_position=parameters.min_position or 0,
         cursor=cursor,
+        projection=_version_in(parameters),
     )
 
 
@@ -75,7 +83,8 @@ async def said_in_problems() -> AsyncIterator[None]:
     """Say what may befall a question in the problems of the contract.
 
     Raises:
-        ProblemError: the position asked for is not visible yet, the cursor is not this list's, or nobody answers now.
+        ProblemError: the position asked for is not visible yet, the cursor is not this list's, another version of the
+            read model answers than the one that was insisted on, or nobody answers now.
     """
     try:
         yield
@@ -85,6 +94,14 @@ async def said_in_problems() -> AsyncIterator[None]:
         raise ProblemError("request.cursor-invalid") from error
     except (OutdatedError, ReadModelsUnavailableError) as error:
         raise ProblemError("service.unavailable") from error
+    except ProjectionNotAskedError as error:
+        sentence = f"These answer here: {', '.join(error.names)}."
+        raise ProblemError(
+            "request.parameter-invalid", errors=[FieldError("?projection", "unknown", sentence)]
+        ) from None
+    except OtherProjectionError as error:
+        wrong = FieldError("?projection", "other-version", f"The version that answers is {error.live}.")
+        raise ProblemError("projection.other-version", str(error), errors=[wrong]) from None
 
 
 @asynccontextmanager
@@ -134,9 +151,17 @@ def speaks_for(freshness: engine.Freshness, sight: Sight) -> Freshness:
         changed_at=freshness.changed_position,
         projection=freshness.version,
         reader=sight.name,
+        versions=", ".join(freshness.projections),
     )
 
 
 def filters_in(parameters: ReadParameters, names: Any) -> dict[str, Any]:
     """The filters among the parameters: those that a filter knows by the same name."""
     return {name: value for name in names if (value := getattr(parameters, name, None)) is not None}
+
+
+def _version_in(parameters: ReadParameters) -> tuple[str, int] | None:
+    if parameters.projection is None:
+        return None
+    name, _, version = parameters.projection.partition(":")
+    return name, int(version)
