@@ -34,6 +34,16 @@ async def test_whoever_may_not_has_no_word_of_them_in_any_form(marked: Marked, r
             assert form not in pack.whole
 
 
+async def test_roles_of_one_reader_add_up(marked: Marked) -> None:
+    """An auditor who also signs off for the board reads cases in words; an owner of actions, those of actions."""
+    both = await marked.pack(CASE, Role.AUDITOR, Role.APPROVER)
+    owner = await marked.pack(CASE, Role.AUDITOR, Role.ACTION_OWNER)
+
+    assert len(both.json("opened.json")) == len(marked.marks)
+    actions = {place for place, words in marked.marks.items() if words.startswith("<action.")}
+    assert {(each["position"], each["path"]) for each in owner.json("opened.json")} == actions
+
+
 async def test_the_same_search_finds_what_is_open(marked: Marked) -> None:
     pack = await marked.pack(CASE)
 

@@ -142,3 +142,20 @@ async def test_an_event_or_a_whole_stream_left_out_is_found(marked: Marked, tmp_
 
     shorter = packed_again(pack, **{"events.ndjson": b"".join(lines[:-1])})
     assert checked(shorter, key, tmp_path / "shorter") == CHANGED
+
+
+async def test_what_is_written_down_for_auditors_checks_it_by_hand(marked: Marked, tmp_path: Path) -> None:
+    pack = await marked.pack(CASE, Role.AUDITOR)
+    for name in ("checkpoint", "proofs.json", "events.ndjson"):
+        (tmp_path / name).write_bytes(pack.members[name])
+    shown = (Path(__file__).parents[3] / "docs" / "packs.md").read_text(encoding="utf-8")
+    by_hand = shown.split("```python\n")[1].split("```")[0]
+
+    def checks() -> subprocess.CompletedProcess[str]:
+        asked = [sys.executable, "-I", "-S", "-c", by_hand]
+        return subprocess.run(asked, cwd=tmp_path, env={}, capture_output=True, text=True, timeout=60, check=False)
+
+    assert checks().stdout == "every event is in the log with this root\n"
+    changed = pack.members["events.ndjson"].replace(b'"kind":"action"', b'"kind":"Action"', 1)
+    (tmp_path / "events.ndjson").write_bytes(changed)
+    assert "is not in the log" in checks().stderr
