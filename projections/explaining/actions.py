@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from domain.action.events import (
     ActionAccepted,
@@ -17,10 +18,11 @@ from domain.action.events import (
     ActionWithdrawn,
 )
 from projections.action_tracker.model import MODEL
-from projections.action_tracker.queries import ActionFilter, is_overdue
+from projections.action_tracker.queries import ActionFilter, days_over, is_overdue
 from projections.action_tracker.rows import ActionRow
 from projections.engine.feed import Told
 from projections.explaining.commissioning import commissioned
+from projections.explaining.explanation import Value
 from projections.explaining.figures import (
     Asking,
     Figure,
@@ -32,6 +34,7 @@ from projections.explaining.figures import (
     each_kind,
     how_many_kinds,
     one_of_each,
+    said_of_one,
 )
 
 _BY_WORD: Final = ("state", "strength", "owner_role", "monitored_by", "financial_year", "quarter")
@@ -117,4 +120,48 @@ SUMMARY: Final = Summary(
     beside=commissioned,
 )
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActionWanted:
+    """Which action."""
+
+    action: UUID
+
+
+def _is_it(row: ActionRow, wanted: ActionWanted, _as_of: datetime) -> bool:
+    return row.id == wanted.action
+
+
+def _days_over(row: ActionRow, asking: Asking) -> Value:
+    return days_over(row, asking.as_of)
+
+
+def _count(name: str) -> Figure:
+    def says(row: ActionRow, _asking: Asking) -> Value:
+        found: Value = getattr(row, name)
+        return found
+
+    return said_of_one(_COUNTS[name], says)
+
+
+_COUNTS: Final = {
+    "findings": "The number of findings that the action answers.",
+    "extensions": "How often a later due day was agreed.",
+    "handovers": "How often the action was handed over to another owner.",
+    "rejections": "How often what was said to be completed was rejected.",
+}
+
 LIST: Final = replace(SUMMARY, name="actions", figures={"total": _ACTIONS})
+
+RECORD: Final = replace(
+    SUMMARY,
+    name="actions/{action}",
+    wanted=ActionWanted,
+    matches=_is_it,
+    figures={
+        **{name: _count(name) for name in _COUNTS},
+        "days_over": said_of_one("How many days in London the action is overdue; 0 where it is not.", _days_over),
+    },
+    beside=lambda _wanted: (),
+)
+"""The figures of one action."""

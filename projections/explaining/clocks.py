@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from domain.incident.duty_events import (
     DutyExtended,
@@ -18,6 +19,7 @@ from domain.policy.duties import DutyTerms
 from domain.policy.status import MISSED, ClockStatus, concerns, meets
 from projections.engine.feed import Told
 from projections.explaining.commissioning import commissioned
+from projections.explaining.explanation import Value
 from projections.explaining.figures import (
     Asking,
     Figure,
@@ -30,9 +32,10 @@ from projections.explaining.figures import (
     each_kind,
     how_many_kinds,
     one_of_each,
+    said_of_one,
 )
 from projections.timeliness.model import MODEL
-from projections.timeliness.queries import ClockFilter, missed, status_of
+from projections.timeliness.queries import ClockFilter, days_over, missed, status_of
 from projections.timeliness.rows import ClockRow
 
 _BY_WORD: Final = (
@@ -195,3 +198,47 @@ SUMMARY: Final = Summary(
 """`clocks` and `missed` are columns; a status is short for the clocks that stand so."""
 
 LIST: Final = replace(SUMMARY, name="timeliness", figures={"total": _CLOCKS})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockWanted:
+    """Which clock, of which case."""
+
+    incident: UUID
+    obligation: UUID
+
+
+def _is_it(row: ClockRow, wanted: ClockWanted, _as_of: datetime) -> bool:
+    return (row.incident_id, row.id) == (wanted.incident, wanted.obligation)
+
+
+def _days_over(row: ClockRow, asking: Asking) -> Value:
+    return days_over(row, asking.as_of)
+
+
+def _count(name: str) -> Figure:
+    def says(row: ClockRow, _asking: Asking) -> Value:
+        found: Value = getattr(row, name)
+        return found
+
+    return said_of_one(_COUNTS[name], says)
+
+
+_COUNTS: Final = {
+    "extensions": "How often a later due moment was agreed.",
+    "redatings": "How often the start of the clock was corrected.",
+    "pauses": "How often the clock was stopped.",
+}
+
+RECORD: Final = replace(
+    SUMMARY,
+    name="incidents/{incident}/obligations/{obligation}",
+    wanted=ClockWanted,
+    matches=_is_it,
+    figures={
+        **{name: _count(name) for name in _COUNTS},
+        "days_over": said_of_one("How many days in London lie between the due day and the end; 0 in time.", _days_over),
+    },
+    beside=lambda _wanted: (),
+)
+"""The figures of one clock."""

@@ -150,7 +150,8 @@ def subjects_of(kind: str, taken: Iterable[tuple[str, Any]]) -> Subjects:
     from the row as JSON with sorted names, followed by a newline.
     """
     ordered = sorted(taken, key=lambda each: each[0].encode())
-    lines = [f"{key} {orjson.dumps(said, option=_OPTIONS).decode()}" for key, said in ordered]
+    # The ids of the database's driver are not plain ones, and read alike.
+    lines = [f"{key} {orjson.dumps(said, default=str, option=_OPTIONS).decode()}" for key, said in ordered]
     return Subjects(kind, len(ordered), _digest(lines))
 
 

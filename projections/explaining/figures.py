@@ -152,6 +152,20 @@ class Figure:
     requires: tuple[str, ...] = ()
 
 
+def said_of_one(definition: str, says: Callable[[Any, Asking], Value]) -> Figure:
+    """A figure that one record shows of itself: what it says is the figure."""
+
+    def takes(row: Any, asking: Asking) -> Taken:
+        # What is not known is said too: it tells a record that is there from one that is not.
+        return (says(row, asking),)
+
+    def value(taken: Sequence[Taken], _asking: Asking) -> Value:
+        found: Value = taken[0][0] if taken else None
+        return found
+
+    return Figure(definition, takes=takes, value=value)
+
+
 def no_rules(_row: Any) -> Rests:
     """No rule has a part in such a row."""
     return Rests()

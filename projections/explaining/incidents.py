@@ -12,7 +12,7 @@ from domain.policy.questions import Question
 from projections.engine.feed import Told
 from projections.explaining.commissioning import commissioned
 from projections.explaining.explanation import Value
-from projections.explaining.figures import Asking, Figure, Part, Place, Role, Summary, Taken, Why
+from projections.explaining.figures import Asking, Figure, Part, Place, Role, Summary, Why, said_of_one
 from projections.incident_register.model import MODEL
 from projections.incident_register.queries import IncidentFilter
 from projections.incident_register.rows import IncidentRow
@@ -102,15 +102,11 @@ def why(event: Told, _key: str, _events: Sequence[Told]) -> Why:
 
 
 def _count(name: str) -> Figure:
-    def takes(row: IncidentRow, _asking: Asking) -> Taken:
-        # What is not known is a value too, and tells a row that is there from one that is not.
-        return (getattr(row, name),)
-
-    def value(taken: Sequence[Taken], _asking: Asking) -> Value:
-        found: Value = taken[0][0] if taken else None
+    def says(row: IncidentRow, _asking: Asking) -> Value:
+        found: Value = getattr(row, name)
         return found
 
-    return Figure(_COUNTS[name], takes=takes, value=value)
+    return said_of_one(_COUNTS[name], says)
 
 
 LIST: Final = Summary(

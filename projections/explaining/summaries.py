@@ -10,8 +10,10 @@ SUMMARIES: Final[dict[str, Summary]] = {
     for summary in (
         clocks.SUMMARY,
         clocks.LIST,
+        clocks.RECORD,
         actions.SUMMARY,
         actions.LIST,
+        actions.RECORD,
         decisions.AGREEMENT,
         decisions.LIST,
         incidents.LIST,

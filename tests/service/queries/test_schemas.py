@@ -22,6 +22,8 @@ EXPLANATIONS = {
     "/v1/threshold-decisions/explain": "/v1/threshold-decisions/explain",
     "/v1/incidents/explain": "/v1/incidents/explain",
     "/v1/incidents/{incident}/explain": f"{FIRST}/explain?figure=actions_open",
+    "/v1/actions/{action}/explain": f"{EARLY}/explain?figure=days_over",
+    "/v1/incidents/{incident}/obligations/{obligation}/explain": f"{FIRST}/obligations/{named('late')}/explain?figure=pauses",
 }
 ANSWERS = {
     "/v1/incidents": "/v1/incidents",
@@ -76,6 +78,21 @@ ELSEWHERE = {f"/v1/policy/what-if/{{what_if}}{part}" for part in ("", "/incident
 ELSEWHERE.add("/v1/audit/replays/{replay}")
 """What a worker answers: tests/journeys hold it to the document."""
 
+PROOFS = {
+    f"/v1/audit/{path}"
+    for path in (
+        "checkpoint",
+        "checkpoints",
+        "checkpoints/latest",
+        "checkpoints/{size}",
+        "keys",
+        "proofs/consistency",
+        "proofs/inclusion",
+        "tiles/{path}",
+    )
+}
+"""What is answered of the proof, which a chronicle does not have: tests/service/proof holds it to the document."""
+
 FILES = {"/v1/evidence-packs/{incident}", "/v1/evidence-packs/samples/{sample}"}
 """What is answered as a file: tests/service/audit holds it."""
 
@@ -104,7 +121,7 @@ async def test_no_query_is_left_out(stand: QueryStand) -> None:
         path for path, methods in stand.app.openapi()["paths"].items() if path.startswith("/v1") and "get" in methods
     }
 
-    assert served == set(ANSWERS) | ELSEWHERE | FILES
+    assert served == set(ANSWERS) | ELSEWHERE | FILES | PROOFS
 
 
 @pytest.mark.parametrize("role", [Role.PATIENT_SAFETY_MANAGER, Role.AUDITOR])

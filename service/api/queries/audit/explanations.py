@@ -4,15 +4,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
-from projections.explaining.building import RowUnfoundedError, projections_of
+from projections.explaining.building import RowUnfoundedError
 from projections.explaining.explanation import Explanation
 from projections.explaining.figures import Asking
 from projections.explaining.pages import written
@@ -25,6 +24,7 @@ from service.api.problems import ProblemError
 from service.api.queries.asking import (
     asked,
     filters_in,
+    not_found,
     queries_of,
     question_of,
     said_in_problems,
@@ -39,14 +39,10 @@ from service.reading.queries import Question
 _PAGING: Final = frozenset({"cursor", "limit", "envelope", "min_position"})
 _KEPT_MOST: Final = 8
 
-ProjectionText = Annotated[str, StringConstraints(pattern="^[a-z][a-z_]{0,39}:[0-9]{1,9}$")]
-
 
 class ExplainParameters(ReadParameters):
     """What every explanation takes besides the figure and the filters of its summary."""
 
-    projection: ProjectionText | None = None
-    """The read model with the version that must answer (`timeliness:2`): 409 where another version does."""
     limit: Limit = LIMIT_USUAL
     """How many of the events are shown at once."""
     cursor: CursorText | None = None
@@ -90,8 +86,8 @@ def _given(looked: Looked) -> Callable[[Request, Any], Mapping[str, Any]]:
 class ExplainRoute:
     """The explanations of one summary, at its path with `/explain` behind it.
 
-    `wanted` reads from the request what the summary's filters are made of; `shows` says which case the answer is about
-    before anything is known of it, for a summary of one case.
+    `wanted` reads from the request what the summary's filters are made of; `record`: it is of one record, which may not
+    exist for the reader.
     """
 
     looked: Looked
@@ -99,7 +95,7 @@ class ExplainRoute:
     tag: str
     kept: KeptExplanations
     wanted: Callable[[Request, Any], Mapping[str, Any]] | None = None
-    exists: Callable[[Answering, Request], Any] | None = None
+    record: bool = False
 
     def add_to(self, router: APIRouter) -> None:
         """Serve them."""
@@ -124,8 +120,6 @@ class ExplainRoute:
             sentence = "This figure is one of several of its name: say which."
             errors = [FieldError(f"?{name}", "missing", sentence) for name in missing]
             raise ProblemError("request.parameter-invalid", errors=errors)
-        if parameters.projection is not None:
-            _assert_live(parameters.projection, self.looked, wanted)
 
     async def _answer(self, request: Request, parameters: Any, wanted: Any) -> Response:
         pin = _Pin(request, parameters)
@@ -133,8 +127,6 @@ class ExplainRoute:
         async with asked(request, pin.question, *models) as answering:
             scope = answering.sight.records.organisations
             asking = Asking(parameters.figure, wanted, answering.as_of, scope)
-            if self.exists is not None:
-                await self.exists(answering, request)
             key = _key(self.looked, asking, answering)
             found = self.kept.get(key)
             seeking = None if found else await self._sought(answering, asking)
@@ -157,6 +149,8 @@ class ExplainRoute:
             counted = await self.looked.counts(answering, asking)
         except TooManyRowsError:
             raise ProblemError("explanation.too-large") from None
+        if self.record and counted.population.rows == 0:
+            raise not_found()
         return sought(answering, self.looked, asking, counted)
 
 
@@ -194,21 +188,6 @@ async def _explained(request: Request, wanted: Sought) -> Explanation:
             return await explained(queries_of(request), wanted, thinking_of(request).thought)
     except RowUnfoundedError as error:
         raise ProblemError("explanation.unfounded") from error
-
-
-def _assert_live(given: str, looked: Looked, wanted: Any) -> None:
-    """Whether the version that a client insists on is the one that answers."""
-    name, _, version = given.partition(":")
-    live = {each.name: each.version for each in projections_of(looked.summary, wanted)}
-    if name not in live:
-        sentence = f"This figure is worked out by {', '.join(sorted(live))}."
-        raise ProblemError("request.parameter-invalid", errors=[FieldError("?projection", "unknown", sentence)])
-    if live[name] != int(version):
-        raise ProblemError(
-            "projection.other-version",
-            f"{name}:{int(version)} was asked for, and {name}:{live[name]} answers.",
-            errors=[FieldError("?projection", "other-version", f"The version that answers is {live[name]}.")],
-        )
 
 
 def _key(looked: Looked, asking: Asking, answering: Answering) -> tuple[Any, ...]:

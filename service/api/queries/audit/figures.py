@@ -12,6 +12,7 @@ from domain.action.events import Strength
 from domain.policy.questions import Question
 from domain.policy.status import ClockStatus
 from projections.action_tracker.fold import ActionStatus
+from projections.action_tracker.model import MODEL as ACTION_TRACKER
 from projections.action_tracker.queries import ActionFilter
 from projections.explaining import actions, clocks, decisions, incidents
 from projections.explaining.figures import Summary
@@ -19,11 +20,12 @@ from projections.incident_register.model import MODEL as INCIDENT_REGISTER
 from projections.incident_register.queries import IncidentFilter
 from projections.threshold_decisions.model import MODEL as THRESHOLD_DECISIONS
 from projections.threshold_decisions.queries import DecisionFilter
+from projections.timeliness.model import MODEL as TIMELINESS
 from projections.timeliness.queries import ClockFilter
 from service.api.fields import ShortText
 from service.api.parameters import NoParameters, Switch
 from service.api.queries.actions import ActionCountParameters, ActionParameters
-from service.api.queries.asking import case_in, filters_in, id_in
+from service.api.queries.asking import filters_in, id_in
 from service.api.queries.audit.explanations import ExplainParameters, ExplainRoute, KeptExplanations
 from service.api.queries.incidents import IncidentParameters
 from service.api.queries.threshold_decisions import AgreementParameters, DecisionParameters
@@ -47,6 +49,8 @@ ClocksFigure = Annotated[str, *_one_of([*clocks.SUMMARY.figures])]
 ActionsFigure = Annotated[str, *_one_of([*actions.SUMMARY.figures])]
 AgreementFigure = Annotated[str, *_one_of([*decisions.AGREEMENT.figures])]
 IncidentFigure = Annotated[str, *_one_of([*incidents.RECORD.figures])]
+ActionFigure = Annotated[str, *_one_of([*actions.RECORD.figures])]
+ObligationFigure = Annotated[str, *_one_of([*clocks.RECORD.figures])]
 Length = Annotated[str, *_one_of(["total"])]
 """Of a list, its length is the one figure."""
 
@@ -106,6 +110,18 @@ class IncidentExplained(ExplainParameters):
     figure: IncidentFigure
 
 
+class ActionExplained(ExplainParameters):
+    """A figure that one action shows."""
+
+    figure: ActionFigure
+
+
+class ObligationExplained(ExplainParameters):
+    """A figure that one obligation shows."""
+
+    figure: ObligationFigure
+
+
 def _standing(answering: Answering, wanted: decisions.AgreementWanted) -> list[ColumnElement[bool]]:
     row = answering.reading.view(THRESHOLD_DECISIONS).c
     return [~row.entered_in_error] if wanted.replaced else [~row.entered_in_error, row.current]
@@ -115,18 +131,23 @@ def _of_incident(answering: Answering, wanted: incidents.IncidentWanted) -> list
     return [answering.reading.view(INCIDENT_REGISTER).c.id == wanted.incident]
 
 
+def _of_action(answering: Answering, wanted: actions.ActionWanted) -> list[ColumnElement[bool]]:
+    return [answering.reading.view(ACTION_TRACKER).c.id == wanted.action]
+
+
+def _of_obligation(answering: Answering, wanted: clocks.ClockWanted) -> list[ColumnElement[bool]]:
+    row = answering.reading.view(TIMELINESS).c
+    return [row.incident_id == wanted.incident, row.id == wanted.obligation]
+
+
 def _with_answers(_request: Request, parameters: IncidentListExplained) -> Mapping[str, Any]:
     names = [name for name in incidents.IncidentsWanted.__dataclass_fields__ if name != "outcomes"]
     outcomes = {question: found for question in Question if (found := getattr(parameters, question.value)) is not None}
     return {**filters_in(parameters, names), "outcomes": outcomes}
 
 
-def _in_path(request: Request, _parameters: IncidentExplained) -> Mapping[str, Any]:
-    return {"incident": id_in(request, "incident")}
-
-
-async def _is_there(answering: Answering, request: Request) -> None:
-    await case_in(answering, id_in(request, "incident"))
+def _in_path(request: Request, _parameters: ExplainParameters) -> Mapping[str, Any]:
+    return {name: id_in(request, name) for name in request.path_params}
 
 
 def _looked(
@@ -163,12 +184,15 @@ EXPLAINED: Final[tuple[tuple[Looked, type[ExplainParameters], str], ...]] = (
         IncidentExplained,
         "incidents",
     ),
+    (_looked(actions.RECORD, ACTIONS, ActionFilter, NoParameters, also=_of_action), ActionExplained, "actions"),
+    (_looked(clocks.RECORD, CLOCKS, ClockFilter, NoParameters, also=_of_obligation), ObligationExplained, "incidents"),
 )
 """How the rows of each summary are looked up, what its explanation takes, and where it stands in the document."""
 
+_RECORDS: Final = (incidents.RECORD.name, actions.RECORD.name, clocks.RECORD.name)
 _READ: Final[dict[str, Callable[[Request, Any], Mapping[str, Any]]]] = {
     incidents.LIST.name: _with_answers,
-    incidents.RECORD.name: _in_path,
+    **dict.fromkeys(_RECORDS, _in_path),
 }
 
 
@@ -183,5 +207,5 @@ def add_explanations(router: APIRouter) -> None:
             tag=tag,
             kept=kept,
             wanted=_READ.get(name),
-            exists=_is_there if name == incidents.RECORD.name else None,
+            record=name in _RECORDS,
         ).add_to(router)

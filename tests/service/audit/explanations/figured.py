@@ -1,6 +1,6 @@
 """Cases in which every figure says something: clocks of every standing, actions, and decisions from the same facts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from domain.kernel.personal import Narrative, Personal
 from domain.kernel.words import Code, DutyId, Label, PauseId, PersonId
 from domain.policy.facts import FactName
 from domain.policy.questions import Outcome
+from projections.engine.feed import Told
 from projections.explaining.explanation import Explanation
 from projections.explaining.pages import joined
 from service.reading.audit.lines import told_of_line
@@ -162,6 +163,7 @@ class Explainer:
     stand: QueryStand
     roles: tuple[Role, ...] = (Role.AUDITOR,)
     organisation: str = "ZZ1"
+    log: list[bytes] = field(default_factory=list)
 
     async def pages(self, summary: str, **query: Any) -> list[dict[str, Any]]:
         """Every page of an explanation."""
@@ -178,10 +180,11 @@ class Explainer:
         """The body of an answer that must be 200."""
         return await self.stand.ok(path, *self.roles, organisation=self.organisation, **query)
 
-    async def events(self, explanation: Explanation) -> list[Any]:
+    async def events(self, explanation: Explanation) -> list[Told]:
         """The events that it names, as whoever reads the log has them."""
-        headers = {"Accept": "application/x-ndjson"}
-        log = await self.stand.get("/v1/events", *self.roles, organisation=self.organisation, headers=headers)
+        if not self.log:
+            headers = {"Accept": "application/x-ndjson"}
+            log = await self.stand.get("/v1/events", *self.roles, organisation=self.organisation, headers=headers)
+            self.log = log.content.splitlines()
         wanted = {ground.position for ground in explanation.grounds}
-        lines = log.content.splitlines()
-        return [told_of_line(lines[position - 1]) for position in sorted(wanted)]
+        return [told_of_line(self.log[position - 1]) for position in sorted(wanted)]
