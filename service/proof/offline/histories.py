@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Callable, NamedTuple
 
 from service.proof.offline.damage import DamageError
@@ -25,8 +26,10 @@ class StreamHead(NamedTuple):
 class History:
     """Takes in events one by one, and keeps what each stream came to."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, whole: bool) -> None:
+        """A history of a log of this size, all of it (`whole`) or some of its streams."""
         self.size = size
+        self._whole = whole
         self.count = 0
         self.streams: dict[str, StreamHead] = {}
         self.joined: dict[str, list[tuple[int, str]]] = {}
@@ -50,6 +53,8 @@ class History:
             self.damages.append(damage)
 
     def _place(self, entry: Entry) -> None:
+        if self._whole:
+            return  # `order_damage` says more, once all positions are known
         if entry.position <= self._position:
             raise DamageError("reordered", f"it stands after position {self._position} in the file", entry.position)
         if entry.position > self.size:
@@ -127,17 +132,15 @@ def order_damage(positions: list[int], size: int) -> DamageError | None:
     wrong = next((place for place, position in zip(expected, positions) if place != position), None)
     if wrong is None:
         return _by_length(len(positions), size)
-    twice = len(set(positions)) < len(positions)
+    twice = [position for position, count in Counter(positions).items() if count > 1]
     absent = sorted(set(expected) - set(positions))
-    if not twice and not absent:
-        if len(positions) == size:
-            return DamageError("reordered", f"position {positions[wrong - 1]} stands in its place", wrong)
-        return DamageError("inserted", f"the log has {size} events, and the pack {len(positions)}", wrong)
-    if twice and absent:
-        return DamageError("renumbered", "no event has this position, and another position is there twice", absent[0])
+    if absent and len(positions) == size:
+        return DamageError("renumbered", "no event has this position: one was given another", absent[0])
     if absent:
         return DamageError("missing", "the event is not here", absent[0])
-    return DamageError("inserted", "two events claim a position", wrong)
+    if twice:
+        return DamageError("inserted", "two events claim this position", min(twice))
+    return DamageError("reordered", f"position {positions[wrong - 1]} stands in its place", wrong)
 
 
 def _by_length(found: int, size: int) -> DamageError:

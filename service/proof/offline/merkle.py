@@ -22,47 +22,31 @@ class Tree:
 
     def __init__(self) -> None:
         self.size = 0
-        self._complete: list[bytes] = []
+        self.complete: list[bytes] = []
+        """The roots of the complete subtrees, the largest first."""
 
     def add(self, leaf: bytes) -> None:
         """Take in the hash of the next leaf."""
         rising = self.size
         while rising & 1:
-            leaf = node_hash(self._complete.pop(), leaf)
+            leaf = node_hash(self.complete.pop(), leaf)
             rising >>= 1
-        self._complete.append(leaf)
+        self.complete.append(leaf)
         self.size += 1
 
     def root(self) -> bytes:
         """The root over all leaves so far."""
-        if not self._complete:
+        if not self.complete:
             return EMPTY_ROOT
-        *rest, root = self._complete
+        *rest, root = self.complete
         for left in reversed(rest):
             root = node_hash(left, root)
         return root
 
-    def state(self) -> list[bytes]:
-        """The hashes from which the tree can go on (`resume`)."""
-        return list(self._complete)
-
-    @classmethod
-    def resume(cls, size: int, state: list[bytes]) -> Tree:
-        """A tree that goes on from a state.
-
-        Raises:
-            ValueError: the state is not one of this size.
-        """
-        if len(state) != f"{size:b}".count("1"):
-            raise ValueError("the state does not fit the size")
-        tree = cls()
-        tree.size, tree._complete = size, list(state)
-        return tree
-
 
 def root_by_inclusion(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
-    """The root to which an inclusion path leads (RFC 9162, 2.1.3.2); None where the path has a wrong length."""
-    if not 0 <= index < size:
+    """The root to which an inclusion path leads (RFC 9162, 2.1.3.2); None where there is none."""
+    if not 0 <= index < size or len(leaf) != len(EMPTY_ROOT):
         return None
     node, last, root = index, size - 1, leaf
     for step in path:

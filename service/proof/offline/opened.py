@@ -6,6 +6,7 @@ from typing import Any
 
 from service.proof.offline.damage import DamageError
 from service.proof.offline.reading import expect, is_count, parsed
+from service.proof.offline.records import Entry
 
 _SEALED = {"about", "key", "box"}
 _DEPTH_MAX = 100
@@ -50,14 +51,15 @@ class Opened:
                 raise DamageError("inserted", f"the value at {path} is shown twice", position)
             paths[path] = erased
 
-    def meet(self, position: int, payload: bytes) -> None:
+    def meet(self, entry: Entry) -> None:
         """Count the sealed values of an event, and pass those that are shown.
 
         Raises:
             DamageError: a value is shown where nothing was sealed.
         """
+        position = entry.position
         shown = self._awaited.pop(position, {})
-        paths = set(sealed_paths(payload))
+        paths = set(sealed_paths(entry.payload))
         stray = sorted(shown.keys() - paths)
         if stray:
             raise DamageError(

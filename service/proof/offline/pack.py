@@ -14,8 +14,6 @@ from service.proof.offline.proofs import Proofs, check_grown, proofs_of
 from service.proof.offline.report import Report
 from service.proof.offline.scanning import Scan, scanned
 
-_DIGEST_MIN = 8
-
 
 class Asked(NamedTuple):
     """What the auditor brings: a pack, and what they trust."""
@@ -55,21 +53,21 @@ class _Check:
         self._proofs: Proofs | None = None
 
     def run(self) -> None:
-        for part in (self._trust, self._signed, self._files, self._checkpoints, self._statement, self._witnesses):
-            with self._report.part():
-                part()
-        for part in (self._hold, self._prove, self._events):
+        self._trust()
+        statements = (self._signed, self._files, self._checkpoints, self._statement, self._witnesses)
+        for part in (*statements, self._hold, self._prove, self._events):
             with self._report.part():
                 part()
 
     def _trust(self) -> None:
         self._keys = log_keys(self._asked.keys)
+        if self._keys:
+            return
+        self._keys = log_keys(keys_of(self._members.read("log.vkey").decode("utf-8", "replace")))
         if not self._keys:
-            self._keys = log_keys(keys_of(self._members.read("log.vkey").decode("utf-8", "replace")))
-            self._report.warns(
-                "no --key was given: the signatures are checked with the key that the pack itself brings."
-            )
-            self._report.warns("whoever made this pack up could have made up the key too. Ask for the key another way.")
+            raise CannotCheckError("there is no key of the log to check signatures with")
+        self._report.warns("No --key was given: signatures are checked with the key that the pack itself brings.")
+        self._report.warns("Whoever made this pack up could have made up the key too. Ask for the key another way.")
 
     def _signed(self) -> None:
         check_signed(self._members, self._manifest, self._keys)
@@ -131,11 +129,14 @@ class _Check:
         if self._manifest.kind == "log":
             self._whole_log(scan, checkpoint, heads)
             return
+        found = len(self._report.damages)
         for stream, head in scan.history.streams.items():
-            check_stream_ends(stream, head, proofs, heads)
+            with self._report.part():
+                check_stream_ends(stream, head, proofs, heads)
         for case in self._manifest.subjects:
-            check_case_whole(case, scan.history, proofs, heads)
-        if not scan.history.damages:
+            with self._report.part():
+                check_case_whole(case, scan.history, proofs, heads)
+        if not scan.history.damages and len(self._report.damages) == found:
             self._report.holds("every event is in the tree that was signed")
             self._report.holds("every stream ends where the signed heads say; of each case every stream is here")
 
@@ -188,7 +189,7 @@ class _Check:
         file = f"editions/{name}.toml"
         if file not in self._members.names:
             return False
-        if len(digest) >= _DIGEST_MIN and not self._members.sha256(file).startswith(digest):
+        if not self._members.sha256(file).startswith(digest):
             raise DamageError("edited", f"{file} is not the text of {edition}")
         return True
 

@@ -66,7 +66,7 @@ class _Walk:
     def __init__(
         self, manifest: Manifest, proofs: Proofs | None, checkpoint: Checkpoint | None, opened: Opened
     ) -> None:
-        self.history = History(manifest.size)
+        self.history = History(manifest.size, whole=manifest.kind == "log")
         self.opened = opened
         self.tree = Tree()
         self.roots: dict[int, bytes] = {}
@@ -81,18 +81,27 @@ class _Walk:
         return self._awaited[number] if number < len(self._awaited) else number + 1
 
     def take(self, entry: Entry) -> None:
+        """Take in the next event."""
         self._positions.append(entry.position)
-        try:
-            if self._whole:
-                self.tree.add(entry.leaf)
-            elif self._proofs is not None and self._checkpoint is not None:
-                check_included(entry, self._proofs, self._checkpoint)
-            self.opened.meet(entry.position, entry.payload)
-        except DamageError as damage:
-            self.history.damages.append(damage)
+        for check in (self._included, self.opened.meet):
+            try:
+                check(entry)
+            except DamageError as damage:  # noqa: PERF203 - rare, and the others are still to be made
+                self.history.damages.append(damage)
         self.history.take(entry)
 
+    def _included(self, entry: Entry) -> None:
+        if self._whole:
+            self.tree.add(entry.leaf)
+        elif self._proofs is not None and self._checkpoint is not None:
+            check_included(entry, self._proofs, self._checkpoint)
+
     def end(self) -> None:
+        """Pass where all events are here that should be.
+
+        Raises:
+            DamageError: one is missing of which the proofs speak.
+        """
         if self._whole:
             wrong = order_damage(list(self._positions), self.history.size)
             if wrong is not None:

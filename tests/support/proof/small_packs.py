@@ -115,7 +115,8 @@ def pack_of_case(log: SmallLog, cases: list[str], *, kind: str = "case", since: 
         "consistency": _consistency(log, since),
         "heads": [_head(buckets, *subject) for subject in subjects],
         "inclusion": {
-            str(record["position"]): [b64(each) for each in path_of(record["position"] - 1, leaves)] for record in records
+            str(record["position"]): [b64(each) for each in path_of(record["position"] - 1, leaves)]
+            for record in records
         },
         "streams": {case: log.joined()[case] for case in cases},
     }
