@@ -106,7 +106,7 @@ def consistency_ranges(first: int, second: int) -> list[Range]:
         else:
             ranges.append(left)
             span, whole = right, False
-    if first and not whole:
+    if not whole:
         ranges.append(span)
     return ranges[::-1]
 
