@@ -40,6 +40,7 @@ from service.reading.audit.packs.door import Packs
 from service.reading.audit.packs.stored import StoredProofs
 from service.reading.populations import KnownPopulations
 from service.reading.queries import Queries
+from service.reading.searching import PeopleSearch
 from service.settings import Settings
 from service.store.access.log import AccessLog, open_access_log
 from service.store.codec import Codec
@@ -51,10 +52,13 @@ from service.store.proofs.standing import check_standing
 from service.store.proofs.witnesses import witnesses_in
 from service.store.sealing import Opener
 from service.store.sealing.keyrings import KeyringWatch, open_keyring, source_of
+from service.store.sealing.numbers import Numbers
 from service.store.what_ifs.jobs import what_ifs_in
+from service.vault.blind_index import SECRET as BLIND_INDEX
 from service.vault.keyring import Keyring
 from service.worker.digesting import Digester
 from service.worker.feed import LedgerFeed
+from service.worker.indexing import NumberIndexer
 from service.worker.proving.prover import Prover
 from service.worker.proving.witnessing import Witnessing
 from service.worker.reacting import Reactor
@@ -152,6 +156,20 @@ class Core:
     def packs(self) -> Packs:
         """What makes evidence packs."""
         return Packs(self.queries, StoredProofs(self.proofs, self.settings.keys), self.desk.policy)
+
+    def people_search(self) -> PeopleSearch:
+        """What finds people by NHS number."""
+        numbers = Numbers(partial(connect, self.database.reader, application="incident-ledger search"))
+        return PeopleSearch(numbers, self.ledger, secret=self._blind_index)
+
+    def number_indexer(self) -> NumberIndexer:
+        """What keeps the index that is searched, for as long as it runs."""
+        connects = partial(connect, self.database.projector, application="incident-ledger index of persons")
+        opening = self.queries.opening
+        return NumberIndexer(self.ledger, self.codec, opening, connects, secret=self._blind_index)
+
+    def _blind_index(self) -> bytes:
+        return self.folder.secret(BLIND_INDEX)
 
     def what_if_runner(self) -> Runner:
         """What carries out what-if questions, for as long as it runs."""

@@ -27,6 +27,7 @@ from service.store.access.records import AccessLogUnavailableError, AccessNotRec
 from service.store.ledger import AppendUnknownError, LedgerBusyError, LedgerUnavailableError
 from service.store.sealing import KeyMissingError
 from service.store.what_ifs.jobs import what_ifs_in
+from service.vault.boxes import BoxDamagedError
 from service.vault.keyring import KekMissingError
 from service.vitals import LedgerVitals
 
@@ -40,6 +41,7 @@ OUTAGES: Final[dict[type[Exception], str]] = {
     AccessLogUnavailableError: "service.unavailable",
     KeyMissingError: "service.unavailable",
     KekMissingError: "service.unavailable",
+    BoxDamagedError: "service.unavailable",
 }
 """Failures of what stands behind the edge, and how they are answered."""
 
@@ -93,6 +95,7 @@ def _state(core: Core) -> dict[str, Any]:
         "queries": core.queries,
         "policy": core.desk.policy,
         "access_log": core.access_log,
+        "people_search": core.people_search(),
         "packs": core.packs(),
     }
 
@@ -111,6 +114,7 @@ async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
             ("proof", core.prover().run()),
             ("witnesses", core.witnessing().run()),
             ("what-if", core.what_if_runner().run()),
+            ("index of persons", core.number_indexer().run()),
             ("digests of the access log", core.digester().run()),
         )
         for part, runs in running:

@@ -19,6 +19,7 @@ from service.store.proofs.proofs import Proofs
 from service.store.proofs.proofs import Standing as ProofStanding
 
 _REACTIONS: Final = "reactions"
+_NUMBERS: Final = "nhs_numbers"
 _PROOF: Final = "proof"
 _WITNESSES: Final = "witnesses"
 _PATIENCE_SECONDS: Final = 5.0
@@ -46,6 +47,7 @@ class LedgerVitals:
                 head = await self._ledger.head()
                 standings = await self._read_models.standings(*self._models)
                 reactions = await self._read_models.status_of(_REACTIONS)
+                numbers = await self._read_models.status_of(_NUMBERS)
                 proof = await self._proofs.standing() if self._proofs else None
         except _AWAY:
             return Condition(database=False)
@@ -56,7 +58,7 @@ class LedgerVitals:
             simulated=head.simulated,
             clock=head.recorded_at if head.simulated else None,
             lags={each.model.name: max(0, head.position - each.position) for each in standings},
-            checks=self._checks(standings) | {_REACTIONS: reactions != STOPPED},
+            checks=self._checks(standings) | {_REACTIONS: reactions != STOPPED, _NUMBERS: numbers != STOPPED},
         )
         return condition if proof is None else _with_proof(condition, proof)
 

@@ -254,6 +254,14 @@ begin
 end
 $index$;
 
+-- Under which key the numbers of the index are digested; null while it is empty.
+create function vault.numbers_digested_under() returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $under$
+    select n.digested_under from vault.nhs_numbers n limit 1;
+$under$;
+
 -- Empty the index, to be told again from the first event on.
 create function vault.clear_numbers() returns void
 language sql security definer
@@ -308,7 +316,8 @@ begin
         where oid = 'projections.positions'::regclass and acl.grantee <> relowner and acl.privilege_type = 'UPDATE'
     loop
         execute format('grant usage on schema vault to %s', granted);
-        execute format('grant execute on function vault.index_numbers, vault.clear_numbers to %s', granted);
+        execute format('grant execute on function vault.index_numbers, vault.clear_numbers,'
+                       ' vault.numbers_digested_under to %s', granted);
     end loop;
     for granted in
         select distinct acl.grantee::regrole from pg_class, aclexplode(relacl) acl

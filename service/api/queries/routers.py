@@ -9,6 +9,7 @@ from service.api.queries.actions import add_actions
 from service.api.queries.audit.access import add_access
 from service.api.queries.audit.figures import add_explanations
 from service.api.queries.audit.packs import add_packs
+from service.api.queries.audit.people import add_people_search
 from service.api.queries.audit_samples import add_audit_samples
 from service.api.queries.cases import add_cases
 from service.api.queries.decisions import add_decisions
@@ -40,6 +41,7 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_threshold_decisions,
     add_audit_samples,
     add_packs,
+    add_people_search,
     add_access,
     add_editions,
     add_assessments,

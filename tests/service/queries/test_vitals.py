@@ -30,7 +30,7 @@ async def test_a_service_that_runs_says_so(chronicle: Chronicle) -> None:
     condition = await vitals_of(chronicle).look()
 
     assert condition.database
-    assert set(condition.checks) == {*(model.name for model in MODELS), "reactions"}
+    assert set(condition.checks) == {*(model.name for model in MODELS), "reactions", "nhs_numbers"}
     assert all(condition.checks.values())
 
 

@@ -49,6 +49,15 @@ class Parts:
     def witnessing(self) -> Part:
         return Part()
 
+    def digester(self) -> Part:
+        return Part()
+
+    def number_indexer(self) -> Part:
+        return Part()
+
+    def eraser(self) -> Part:
+        return Part()
+
     def what_if_runner(self) -> Part:
         return Part()
 
