@@ -51,12 +51,14 @@ from service.store.proofs.proofs import Proofs, open_proofs
 from service.store.proofs.standing import check_standing
 from service.store.proofs.witnesses import witnesses_in
 from service.store.sealing import Opener
+from service.store.sealing.erased import erasures_in
 from service.store.sealing.keyrings import KeyringWatch, open_keyring, source_of
 from service.store.sealing.numbers import Numbers
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.blind_index import SECRET as BLIND_INDEX
 from service.vault.keyring import Keyring
 from service.worker.digesting import Digester
+from service.worker.erasing import Eraser
 from service.worker.feed import LedgerFeed
 from service.worker.indexing import NumberIndexer
 from service.worker.proving.prover import Prover
@@ -171,6 +173,11 @@ class Core:
     def _blind_index(self) -> bytes:
         return self.folder.secret(BLIND_INDEX)
 
+    def eraser(self) -> Eraser:
+        """What carries out erasures that are due, for as long as it runs."""
+        erasures = erasures_in(self.database, self.settings.keys)
+        return Eraser(self.desk, self.read_models, erasures, self.system.id)
+
     def what_if_runner(self) -> Runner:
         """What carries out what-if questions, for as long as it runs."""
         return Runner(what_ifs_in(self.database), self.ledger, self.codec, self.desk.policy)
@@ -185,6 +192,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         SimulatedInProductionError, ClockDiffersError: the ledger's clock is not one to run on.
         LedgerBehindError, LedgerForkedError, LedgerLostError: it is not the ledger that was signed.
         KekSourceError, SecretFileError: the keys that hide persons cannot be had.
+        JournalDamagedError: what was erased cannot be known.
     """
     await _check(settings, database)
     folder, source = KeyFolder(settings.keys), source_of(settings)
@@ -229,6 +237,8 @@ async def _check(settings: Settings, database: Database) -> None:
     for role in (database.writer, database.projector, database.reader):
         await check_server(role)
     witnesses_in(settings.witness_list)
+    # before all else: also where the ledger is not gone on with, what was erased of it stays erased
+    await erasures_in(database, settings.keys).make_good()
     await check_standing(database.reader, settings.keys)
 
 

@@ -114,6 +114,7 @@ async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
             ("proof", core.prover().run()),
             ("witnesses", core.witnessing().run()),
             ("what-if", core.what_if_runner().run()),
+            ("erasures", core.eraser().run()),
             ("index of persons", core.number_indexer().run()),
             ("digests of the access log", core.digester().run()),
         )

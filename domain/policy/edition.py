@@ -80,13 +80,21 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """As what a record is kept (a serious incident's, another's, one that is undecided), and at least how long."""
+
+    kept_as: Code
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. Any of `started_by` starts its clock, the earliest first; any of `met_by` meets it.
 
     A rule whose `opens_clock` is false says how things go: nothing starts it, so that it opens no duty. One that is
     `switched_off` rests on too little to be asked of anybody: it is shown, and opens nothing. `options` are the other
     limits in which local policies read the same step; an overlay may choose one. `carries` are the rules of the field's
-    reference that it stands for beside its own.
+    reference that it stands for beside its own. `keeping` is how long a record to which it applies is kept.
     """
 
     id: Code
@@ -114,6 +122,7 @@ class Rule:
     carries: tuple[Code, ...]
     note: Label | None
     consequence: Label | None
+    keeping: Keeping | None = None
 
 
 @dataclass(frozen=True, slots=True)

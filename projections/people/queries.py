@@ -1,15 +1,24 @@
 """Questions about where people are named."""
 
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-
+from projections.engine.pages import Order
 from projections.engine.reading import Reading
 from projections.people.model import MODEL
+from projections.people.rows import NamingRow
+
+_AS_TOLD: Final = Order("position")
 
 
-async def list_positions(reading: Reading, person: UUID) -> list[int]:
-    """The positions of the events that name somebody, in order; none where they do not exist for this reader."""
+async def list_namings(reading: Reading, person: UUID) -> list[NamingRow]:
+    """The events that name somebody, in order; none where they do not exist for this reader."""
     view = reading.view(MODEL)
-    asked = select(view.c.position).where(view.c.person_id == person).order_by(view.c.position)
-    return [row["position"] for row in await reading.execute(asked)]
+    return [found.row async for found in reading.each(MODEL, view.c.person_id == person, order=_AS_TOLD)]
+
+
+async def is_named(reading: Reading, person: UUID) -> bool:
+    """Whether somebody is named in a record that exists for this reader."""
+    view = reading.view(MODEL)
+    page = await reading.page(MODEL, view.c.person_id == person, order=_AS_TOLD, limit=1)
+    return bool(page.rows)

@@ -46,9 +46,16 @@ class Audience(StrEnum):
 
     CASES = "cases"
     ACTIONS = "actions"
+    HOLDS = "holds"
+    ERASURES = "erasures"
 
 
-_READS_WORDS: Final = {Audience.CASES: _CLINICAL, Audience.ACTIONS: _CLINICAL | {Role.ACTION_OWNER}}
+_READS_WORDS: Final = {
+    Audience.CASES: _CLINICAL,
+    Audience.ACTIONS: _CLINICAL | {Role.ACTION_OWNER},
+    Audience.HOLDS: _CLINICAL | {Role.DATA_PROTECTION_OFFICER},
+    Audience.ERASURES: frozenset({Role.APPROVER, Role.DATA_PROTECTION_OFFICER}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,11 @@ class Sight:
     def may_read_events(self) -> bool:
         """Whether this reader may read the log itself."""
         return bool(self.actor.roles & READS_EVENTS)
+
+    @property
+    def protects_data(self) -> bool:
+        """Whether this reader answers for what is held about people, and how long, in their own organisation."""
+        return Role.DATA_PROTECTION_OFFICER in self.actor.roles
 
     @property
     def may_ask_what_if(self) -> bool:

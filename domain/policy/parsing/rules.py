@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.kernel.words import Code
 from domain.policy.conditions import UnknownConditionError, fact_condition
-from domain.policy.edition import Family, Force, Limit, Rule, Unit
+from domain.policy.edition import Family, Force, Keeping, Limit, Rule, Unit
 from domain.policy.parsing.fields import Table
 from domain.policy.parsing.lines import Lines
 
@@ -79,6 +79,7 @@ def _parse_rule(table: Table) -> Rule:
         carries=table.codes("carries"),
         note=table.label("note") if table.has("note") else None,
         consequence=table.label("consequence") if table.has("consequence") else None,
+        keeping=None if opens_clock else _parse_keeping(table),
     )
 
 
@@ -92,15 +93,23 @@ def _parse_length(table: Table, unit: Unit) -> int | None:
 
 def _parse_options(table: Table) -> tuple[Limit, ...]:
     """Each written as its number and its unit: `"72 H"`."""
-    options: list[Limit] = []
-    for written in table.labels("options"):
-        number, _, unit = written.partition(" ")
-        if not (number.isascii() and number.isdigit() and 1 <= int(number[:5]) <= _LENGTH_MAX):
-            raise table.refusal("options", f"an option is a number from 1 to {_LENGTH_MAX} and a unit, as in 72 H")
-        if unit not in {each.value for each in Unit if each is not Unit.WITHOUT_NUMBER}:
-            raise table.refusal("options", f"unknown unit {unit!r}")
-        options.append(Limit(Unit(unit), int(number)))
-    return tuple(options)
+    return tuple(_written_limit(table, "options", written) for written in table.labels("options"))
+
+
+def _parse_keeping(table: Table) -> Keeping | None:
+    """As what a record is kept, and how long, written as an option is."""
+    if not table.has("kept_for"):
+        return None
+    return Keeping(table.code("kept_as"), _written_limit(table, "kept_for", table.label("kept_for")))
+
+
+def _written_limit(table: Table, field: str, written: str) -> Limit:
+    number, _, unit = written.partition(" ")
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:5]) <= _LENGTH_MAX):
+        raise table.refusal(field, f"an option is a number from 1 to {_LENGTH_MAX} and a unit, as in 72 H")
+    if unit not in {each.value for each in Unit if each is not Unit.WITHOUT_NUMBER}:
+        raise table.refusal(field, f"unknown unit {unit!r}")
+    return Limit(Unit(unit), int(number))
 
 
 def _check_rule(rule: Rule, table: Table, *, family: Family) -> None:

@@ -23,6 +23,7 @@ from service.reading.decisions import DECISION, decisions_of
 from service.reading.forms import Form, Shown, flat_types
 from service.reading.records.candour import CANDOUR, candour_of
 from service.reading.records.evidence import ITEM, items_of
+from service.reading.records.holds import HOLD, holds_of
 from service.reading.records.learning_responses import RESPONSE, responses_of
 from service.reading.records.notes import NOTE, notes_of
 from service.reading.records.people import PERSON, people_of
@@ -113,6 +114,13 @@ _LISTS: Final = (
         summary="Every other text and name of a case, in the order of the log",
         form=NOTE,
         told=notes_of,
+    ),
+    CaseRoute(
+        part="legal-holds",
+        name="LegalHoldOfCase",
+        summary="The legal holds of a case, standing and released",
+        form=HOLD,
+        told=holds_of,
     ),
     CaseRoute(
         part="learning-responses",

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from domain.kernel.actor import Actor
 from domain.kernel.words import OdsCode
 from projections.engine.model import AnyReadModel
-from projections.engine.pages import Cursor
+from projections.engine.pages import Cursor, Order
 from service.api.answers import Freshness, Page, list_answer
 from service.api.app import caller_of
 from service.api.conventions import CSV, JSON, LIST_FORMS, NDJSON, accepted
@@ -84,7 +84,7 @@ class ListRoute:
 
     async def _page(self, request: Request, parameters: ListParameters) -> Response:
         cursors = Cursors(request)
-        cursor, as_of = cursors.read(parameters.cursor, self.listing)
+        cursor, as_of = cursors.read(parameters.cursor, self.listing.order)
         question = question_of(request, parameters, cursor=cursor, as_of=as_of)
         async with asked(request, question, *self.listing.models, *self.models, register=self.register) as answering:
             where = await self._where(answering, request, parameters)
@@ -152,7 +152,7 @@ class Cursors:
         self._box = edge_of(request).cursors
         self._list = f"{request.url.path} {kept} {_reader(caller_of(request).actor)}"
 
-    def read(self, text: str | None, listing: Listing[Any, Any, Any]) -> tuple[Cursor, datetime] | tuple[None, None]:
+    def read(self, text: str | None, order: Order) -> tuple[Cursor, datetime] | tuple[None, None]:
         """Where the page begins, and the moment with which the first one compared clocks.
 
         Raises:
@@ -162,7 +162,7 @@ class Cursors:
             return None, None
         opened = self._box.open(text, self._list)
         value, key, as_of = opened.after
-        return Cursor(opened.position, listing.order, value, str(key)), datetime.fromisoformat(str(as_of))
+        return Cursor(opened.position, order, value, str(key)), datetime.fromisoformat(str(as_of))
 
     def write(self, cursor: Cursor | None, as_of: datetime) -> str | None:
         """The text of a cursor."""

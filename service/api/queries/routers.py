@@ -7,9 +7,11 @@ from fastapi import APIRouter
 
 from service.api.queries.actions import add_actions
 from service.api.queries.audit.access import add_access
+from service.api.queries.audit.erasures import add_erasures
 from service.api.queries.audit.figures import add_explanations
 from service.api.queries.audit.packs import add_packs
 from service.api.queries.audit.people import add_people_search
+from service.api.queries.audit.retention import add_retention
 from service.api.queries.audit_samples import add_audit_samples
 from service.api.queries.cases import add_cases
 from service.api.queries.decisions import add_decisions
@@ -40,6 +42,8 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_events,
     add_threshold_decisions,
     add_audit_samples,
+    add_erasures,
+    add_retention,
     add_packs,
     add_people_search,
     add_access,

@@ -31,6 +31,7 @@ RELEASED = {
     "psirf-2022-r2": "277b0f610b1ed7e2e0f86c02e7beef1481728d58de4774a2b8ed6d5e6660cb6f",
     "recording-lfpse-steis": "3f5fae3633c898386e70c4092626121a8b5ed2d7954e1107b904a90d70cbc6d9",
     "retention-records-code": "a01eb86d921d60344d7548f868791adc2c481098886a9c2f05007bcf53450c4d",
+    "retention-records-code-r2": "d7fce687bbae03d1e40a1738e977c4bd892a4c099876fb137d79a91c3d1edf65",
     "riddor-2013": "75c06fe19e71893d3257f66d8bff3bea4ee8cecb178626b890ec8b9562c338e3",
     "safeguarding-adults": "3823692aba9bcff3ff0455f659a5efa083e3cc32c74f99a33fa346e82452f09f",
     "safeguarding-children": "c3da34d570aabcf99ac9ea7d943236ab25551041e8d0f70fbf2c33665ce51f77",
