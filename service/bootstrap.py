@@ -38,6 +38,7 @@ from service.identity.key_files import KeyFolder
 from service.policy import read_policy
 from service.reading.audit.packs.door import Packs
 from service.reading.audit.packs.stored import StoredProofs
+from service.reading.audit.proofs import ProofReading
 from service.reading.populations import KnownPopulations
 from service.reading.queries import Queries
 from service.reading.searching import PeopleSearch
@@ -150,6 +151,11 @@ class Core:
         return Digester(
             self.desk, self.access_log, self.system, self.codec, seconds=self.settings.digest_seconds
         )
+
+    def proof_reading(self) -> ProofReading:
+        """What answers questions about the proof."""
+        witnesses = witnesses_in(self.settings.witness_list)
+        return ProofReading(self.proofs, self.ledger, keys=self.settings.keys, witnesses=witnesses)
 
     def witnessing(self) -> Witnessing:
         """What has checkpoints cosigned by the witnesses that the settings name, for as long as it runs."""

@@ -25,6 +25,7 @@ from service.identity.setup import IdentitySettings, token_verifier
 from service.reading.queries import ReadModelsUnavailableError
 from service.store.access.records import AccessLogUnavailableError, AccessNotRecordedError
 from service.store.ledger import AppendUnknownError, LedgerBusyError, LedgerUnavailableError
+from service.store.proofs.nodes import NodeMissingError
 from service.store.sealing import KeyMissingError
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.boxes import BoxDamagedError
@@ -40,6 +41,7 @@ OUTAGES: Final[dict[type[Exception], str]] = {
     AccessNotRecordedError: "service.read-not-recorded",
     AccessLogUnavailableError: "service.unavailable",
     KeyMissingError: "service.unavailable",
+    NodeMissingError: "proof.damaged",
     KekMissingError: "service.unavailable",
     BoxDamagedError: "service.unavailable",
 }
@@ -95,6 +97,7 @@ def _state(core: Core) -> dict[str, Any]:
         "queries": core.queries,
         "policy": core.desk.policy,
         "access_log": core.access_log,
+        "proofs": core.proof_reading(),
         "people_search": core.people_search(),
         "packs": core.packs(),
     }

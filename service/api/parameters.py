@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints, ValidationError, WithJsonSchema
@@ -93,7 +94,7 @@ def read_parameters(request: Request, model: type[Parameters]) -> Parameters:
     Raises:
         ProblemError: one is unknown, given twice, or has a form that is not taken.
     """
-    if not request.scope["query_string"]:
+    if not request.scope["query_string"] and not _asks_for_one(model):
         return model()
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
@@ -110,6 +111,11 @@ def read_parameters(request: Request, model: type[Parameters]) -> Parameters:
         found = field_errors(error.errors(include_url=False, include_input=False))
         wrong = [FieldError(f"?{entry.pointer.split('/')[1]}", entry.code, entry.detail) for entry in found]
         raise ProblemError("request.parameter-invalid", errors=wrong) from None
+
+
+@lru_cache(maxsize=256)
+def _asks_for_one(model: type[NoParameters]) -> bool:
+    return any(each.is_required() for each in model.model_fields.values())
 
 
 def _refused(code: str, name: str, word: str, sentence: str) -> ProblemError:

@@ -1,10 +1,10 @@
 """The log as it is handed out: the stored bytes of each event, and a stub in the place of one outside the scope."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import orjson
@@ -37,8 +37,18 @@ class Stretch:
         return max(0, self.last - self.after)
 
 
-def event_line(event: LedgerEvent, scope: Scope, shown: ShownCases) -> bytes:
-    """One event as a JSON object; of an event outside the scope, its position and nothing else.
+class LeafHashes(Protocol):
+    """Knows the hashes with which events stand in the Merkle tree."""
+
+    async def leaf_hashes(self, positions: Iterable[int]) -> Mapping[int, bytes]:
+        """The hash of each of these positions; one that the tree does not have yet is left out."""
+        ...
+
+
+def event_line(event: LedgerEvent, scope: Scope, shown: ShownCases, *, leaf: bytes | None = None) -> bytes:
+    """One event as a JSON object; of an event outside the scope, its position and the hash of its leaf, nothing else.
+
+    `leaf` is the hash of its leaf, once the tree has it: with it a reader rebuilds the tree also over what is hidden.
 
     The ledger's own events (by which clock it runs, where that was moved, and the digests of the access log) are nobody's
     record, and shown to all. The payload is the stored bytes, spliced in and never written anew, so that whoever holds the
@@ -46,9 +56,10 @@ def event_line(event: LedgerEvent, scope: Scope, shown: ShownCases) -> bytes:
     added to what is shown.
     """
     if event.kind not in _NOBODYS and not scope.sees(OdsCode(event.organisation)):
-        return orjson.dumps({"position": event.position, "stub": True})
+        return orjson.dumps({"position": event.position, "stub": True, "leaf_hash": leaf and leaf.hex()})
     shown.add(*event.cases, *cases_named_in(event))
-    opening = orjson.dumps(_envelope(event), default=str, option=_OPTIONS)  # the driver's ids are not plain ones
+    envelope = _envelope(event) | {"leaf_hash": leaf and leaf.hex()}
+    opening = orjson.dumps(envelope, default=str, option=_OPTIONS)  # the driver's ids are not plain ones
     return b"".join((opening[:-1], b',"payload":', event.payload, b"}"))
 
 
@@ -82,11 +93,15 @@ def event_list(lines: Iterable[bytes]) -> bytes:
 
 
 class EventLog:
-    """Reads the ledger for one reader; `shown` are the cases of the events handed out so far."""
+    """Reads the ledger for one reader; `shown` are the cases of the events handed out so far.
 
-    def __init__(self, ledger: Ledger, scope: Scope) -> None:
+    Without `hashes` no event is given the hash of its leaf.
+    """
+
+    def __init__(self, ledger: Ledger, scope: Scope, hashes: LeafHashes | None = None) -> None:
         self._ledger = ledger
         self._scope = scope
+        self._hashes = hashes
         self.shown = ShownCases()
 
     async def wait_for(self, position: int) -> None:
@@ -115,13 +130,14 @@ class EventLog:
         while after < stretch.last:
             limit = min(_READ_AT_ONCE, stretch.last - after)
             events = await self._ledger.read_all(after=after, limit=limit)
-            for event in events:
-                yield self.line(event)
+            for line in await self.lines_of(events):
+                yield line
             after = events[-1].position
 
-    def line(self, event: LedgerEvent) -> bytes:
-        """One event as it is handed out."""
-        return event_line(event, self._scope, self.shown)
+    async def lines_of(self, events: Sequence[LedgerEvent]) -> list[bytes]:
+        """Some events as they are handed out."""
+        found = await self._hashes.leaf_hashes(event.position for event in events) if self._hashes else {}
+        return [event_line(event, self._scope, self.shown, leaf=found.get(event.position)) for event in events]
 
     async def of_case(self, case: UUID, *, up_to: int | None = None) -> Sequence[LedgerEvent]:
         """The events of all streams of a case, in order."""

@@ -100,7 +100,7 @@ async def _assert_another_trust_sees_nothing(service: ServiceProcess, answers: d
 
         log = await _everything(people.other_auditor.http)
         assert [event["position"] for event in log] == list(range(1, service.head() + 1))
-        shown = [event for event in log if event != {"position": event["position"], "stub": True}]
+        shown = [event for event in log if "stub" not in event]
         assert {(event["type"], event["organisation"]) for event in shown} == {
             ("ledger.opened.v1", "LEDGER"),
             ("organisation.registered.v1", "ZZ2"),

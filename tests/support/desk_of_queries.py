@@ -20,6 +20,7 @@ from tests.support.audit.access import KeptReads
 from tests.support.chronicle import Chronicle
 from tests.support.edge import Vital
 from tests.support.proof.plain_proofs import PlainProofs
+from tests.support.proof.unproved import Unproved
 
 MANAGER = Role.PATIENT_SAFETY_MANAGER
 
@@ -67,6 +68,7 @@ def a_query_stand(chronicle: Chronicle, folder: Path) -> QueryStand:
                 "queries": chronicle.queries,
                 "policy": read_policy(),
                 "access_log": reads,
+                "proofs": Unproved(),
                 "packs": Packs(chronicle.queries, PlainProofs(chronicle.ledger, at_need=True), read_policy()),
             },
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -20,7 +20,7 @@ from service.api.problems import ProblemError
 from service.api.queries.asking import id_in, not_found, queries_of, question_of, said_in_problems
 from service.api.queries.schemas import event_schema, listed
 from service.reading.audit.shown import ShownCases
-from service.reading.events import EventLog, Stretch, event_list
+from service.reading.events import EventLog, LeafHashes, Stretch, event_list
 from service.reading.sight import Sight
 
 _TAG: Final = "audit"
@@ -74,7 +74,7 @@ async def case_events(request: Request) -> Response:
     wanted = [event for event in found if event.position > parameters.after]
     part = wanted[: parameters.limit] if parameters.limit else wanted
     log.shown.add(case)
-    lines = [log.line(event) for event in part]
+    lines = await log.lines_of(part)
     freshness = _freshness(stretch.last, sight, changed_at=found[-1].position)
     if form == NDJSON:
         return await streamed(request, _ndjson(_each(lines)), freshness, log.shown, NDJSON)
@@ -86,7 +86,7 @@ async def _log(request: Request, parameters: EventParameters) -> tuple[EventLog,
     queries, question = queries_of(request), question_of(request, parameters)
     async with said_in_problems():
         sight = await queries.sight(question.actor, min_position=question.min_position)
-        log = EventLog(queries.ledger, sight.records)
+        log = EventLog(queries.ledger, sight.records, cast("LeafHashes", request.app.state.proofs))
         await log.wait_for(question.min_position)
     return log, sight
 

@@ -7,11 +7,15 @@ from fastapi import APIRouter
 
 from service.api.queries.actions import add_actions
 from service.api.queries.audit.access import add_access
+from service.api.queries.audit.checkpoints import add_checkpoints
 from service.api.queries.audit.erasures import add_erasures
 from service.api.queries.audit.figures import add_explanations
 from service.api.queries.audit.packs import add_packs
 from service.api.queries.audit.people import add_people_search
+from service.api.queries.audit.proofs import add_proofs
 from service.api.queries.audit.retention import add_retention
+from service.api.queries.audit.tiles import add_tiles
+from service.api.queries.audit.witnesses import add_witnesses
 from service.api.queries.audit_samples import add_audit_samples
 from service.api.queries.cases import add_cases
 from service.api.queries.decisions import add_decisions
@@ -47,6 +51,10 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_packs,
     add_people_search,
     add_access,
+    add_checkpoints,
+    add_proofs,
+    add_tiles,
+    add_witnesses,
     add_editions,
     add_assessments,
     add_policy_what_if,

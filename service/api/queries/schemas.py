@@ -21,6 +21,7 @@ _EVENT: Final[dict[str, Any]] = {
     "correlation_id": str | None,
     "causation_id": Uuid | None,
     "editions": list[str],
+    "leaf_hash": str | None,
     "payload": dict[str, Any],
 }
 
@@ -48,7 +49,7 @@ def listed(name: str, item: Any) -> Any:
 
 def event_schema() -> Any:
     """The schema of one event of the log, or of the stub in its place."""
-    return _model("LedgerEvent", _EVENT) | _model("EventStub", {"position": int, "stub": bool})
+    return _model("LedgerEvent", _EVENT) | _model("EventStub", {"position": int, "stub": bool, "leaf_hash": str | None})
 
 
 def _model(name: str, types: dict[str, Any]) -> type[BaseModel]:

@@ -67,6 +67,25 @@ _KINDS: Final = (
         "Lists come as application/json, text/csv and application/x-ndjson; everything else as application/json.",
     ),
     ProblemKind(
+        "proof.not-covered",
+        409,
+        "No checkpoint covers the event yet",
+        "The proof follows the log within seconds. Ask again.",
+        retry_after=1,
+    ),
+    ProblemKind(
+        "proof.cosignature-refused",
+        422,
+        "The line is no known witness's cosignature of this checkpoint",
+        "Cosign the text of the note, as it is, with a key that the settings of the service name.",
+    ),
+    ProblemKind(
+        "proof.damaged",
+        500,
+        "The stored proof is damaged",
+        "The service's status says so too. Keep the checkpoints that you have: they show what was signed.",
+    ),
+    ProblemKind(
         "projection.other-version",
         409,
         "Another version of the read model answers",

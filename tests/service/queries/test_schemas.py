@@ -93,6 +93,21 @@ PROOFS = {
 }
 """What is answered of the proof, which a chronicle does not have: tests/service/proof holds it to the document."""
 
+PROOFS = {
+    f"/v1/audit/{path}"
+    for path in (
+        "checkpoint",
+        "checkpoints",
+        "checkpoints/latest",
+        "checkpoints/{size}",
+        "keys",
+        "proofs/consistency",
+        "proofs/inclusion",
+        "tiles/{path}",
+    )
+}
+"""What is answered of the proof, which a chronicle does not have: tests/service/proof holds it to the document."""
+
 FILES = {"/v1/evidence-packs/{incident}", "/v1/evidence-packs/samples/{sample}"}
 """What is answered as a file: tests/service/audit holds it."""
 
@@ -121,7 +136,7 @@ async def test_no_query_is_left_out(stand: QueryStand) -> None:
         path for path, methods in stand.app.openapi()["paths"].items() if path.startswith("/v1") and "get" in methods
     }
 
-    assert served == set(ANSWERS) | ELSEWHERE | FILES | PROOFS
+    assert served == set(ANSWERS) | ELSEWHERE | FILES | PROOFS | PROOFS
 
 
 @pytest.mark.parametrize("role", [Role.PATIENT_SAFETY_MANAGER, Role.AUDITOR])
