@@ -14,6 +14,7 @@ from service.cli.migrate import migrate
 from service.cli.openapi import openapi
 from service.cli.pack import export, pack
 from service.cli.rebuild import rebuild
+from service.cli.recompute import recompute
 from service.cli.serve import serve
 from service.cli.token import token
 from service.cli.verify_pack import verify_pack
@@ -33,6 +34,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "pack": pack,
     "export": export,
     "verify-pack": verify_pack,
+    "recompute": recompute,
 }
 
 app: Final = typer.Typer(
