@@ -141,7 +141,7 @@ def test_a_growing_tree_tells_every_subtree_that_it_completes_once(size: int) ->
     )
 
 
-@pytest.mark.parametrize(("size", "peaks"), [(3, 1), (0, 1), (4, 2), (-1, 0)])
+@pytest.mark.parametrize(("size", "peaks"), [(3, 1), (0, 1), (4, 2), (-1, 0), (-1, 1)])
 def test_a_growing_tree_is_not_resumed_from_another_number_of_subtrees(size: int, peaks: int) -> None:
     with pytest.raises(ValueError, match="not made up of"):
         GrowingTree(size, LEAVES[:peaks])
