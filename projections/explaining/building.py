@@ -1,15 +1,13 @@
-"""Explains one figure: which rows it counts, and the fewest events that each of them counts by. Pure."""
+"""Explains one figure: which rows it counts, and all that these rest on put together. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from projections.engine.feed import Told
 from projections.explaining.explanation import (
     Explanation,
-    Ground,
     Population,
     Projection,
     Reader,
@@ -18,23 +16,10 @@ from projections.explaining.explanation import (
     positions_of,
     subjects_of,
 )
-from projections.explaining.figures import Asking, Part, Place, Rests, Role, Summary, Why
-from projections.explaining.sufficing import sufficing
-from projections.explaining.telling import moving, rows_told
-
-_WITHHELD: Final = Why(Role.WITHHELD, "It is outside of what this reader may see.")
+from projections.explaining.figures import Asking, Place, Rests, Summary
+from projections.explaining.grounding import Grounded
 
 _READERS: Final[dict[type[Any], TypeAdapter[Any]]] = {}
-
-Tagged = tuple[int, Told]
-"""An event, and which part of the row (by number) it is told to."""
-
-
-class RowUnfoundedError(Exception):
-    """A read model shows a row that does not follow from the events of its case: it must be rebuilt."""
-
-    def __init__(self, projection: str, key: str) -> None:
-        super().__init__(f"{projection} shows {key} otherwise than its events tell it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +59,6 @@ class Counting:
 def places(summary: Summary, asking: Asking, rows: Iterable[Any]) -> set[Place]:
     """Where the events are that these rows rest on."""
     return {part.place(row) for row in rows for part in summary.parts(asking.wanted)}
-
-
-@dataclass(frozen=True, slots=True)
-class Grounded:
-    """A row as the fewest events that it counts by tell it, and these events."""
-
-    row: Any
-    grounds: tuple[Ground, ...]
-
-
-Events = Mapping[Place, Sequence[Told]]
-"""All events of each place up to a position, in order."""
-
-
-def grounded(
-    summary: Summary, asking: Asking, rows: Mapping[str, Any], events: Events, sees: Callable[[Told], bool]
-) -> dict[str, Grounded]:
-    """What each of these counted rows rests on; `sees` says whether the reader may see an event.
-
-    Raises:
-        RowUnfoundedError: a row does not follow from its events.
-    """
-    found: dict[str, Grounded] = {}
-    for key, row in rows.items():
-        fewest = _fewest(summary, asking, key, row, events)
-        grounds = tuple(_grounds(summary, asking, key, fewest, sees))
-        found[key] = Grounded(row_of(summary, asking, key, fewest), grounds)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,62 +123,3 @@ def resting(rests: Sequence[Rests]) -> dict[str, Any]:
         "editions": tuple(edition_of(reference) for reference in references),
         "calendars": tuple(sorted({each for rest in rests for each in rest.calendars})),
     }
-
-
-def row_of(summary: Summary, asking: Asking, key: str, events: Sequence[Tagged]) -> Any | None:
-    """The row with this key as these events alone tell it; None where a part of it is not told."""
-    found = [
-        part.find(rows_told(part.model, (event for told_to, event in events if told_to == number)), key, asking)
-        for number, part in enumerate(summary.parts(asking.wanted))
-    ]
-    own = found[0]
-    if own is None or any(each is None or each.organisation != own.organisation for each in found):
-        return None
-    return own
-
-
-def _fewest(summary: Summary, asking: Asking, key: str, row: Any, events: Events) -> list[Tagged]:
-    """The fewest events by which the row counts as it does, of those that made it what it is."""
-    told = [
-        (number, event)
-        for number, part in enumerate(summary.parts(asking.wanted))
-        for event in _moving(part, row, events)
-    ]
-    if row_of(summary, asking, key, told) != row:
-        raise RowUnfoundedError(summary.main.model.name, key)
-    taken = summary.taken(row, asking)
-
-    def stands(kept: Sequence[Tagged]) -> bool:
-        return bool(row_of(summary, asking, key, kept) == row)
-
-    def counts_alike(kept: Sequence[Tagged]) -> bool:
-        found = row_of(summary, asking, key, kept)
-        return found is not None and summary.taken(found, asking) == taken
-
-    # What made the row what it is comes first: of two events that would serve, the one that truly did is kept.
-    return sufficing(sufficing(told, stands) if summary.whole else told, counts_alike)
-
-
-def _moving(part: Part, row: Any, events: Events) -> Iterable[Told]:
-    place = part.place(row)
-    return moving(part.model, (event for event in events[place] if place.stream in part.model.keys(event)))
-
-
-def _grounds(
-    summary: Summary, asking: Asking, key: str, fewest: Sequence[Tagged], sees: Callable[[Told], bool]
-) -> Iterable[Ground]:
-    parts = summary.parts(asking.wanted)
-    beside = [event for _, event in fewest]
-    for number, event in fewest:
-        part = parts[number]
-        shown = sees(event)
-        why = part.why(event, key, beside) if shown else _WITHHELD
-        yield Ground(
-            position=event.position,
-            type=event.type if shown else None,
-            incident=part.incident(event) if shown else None,
-            subject=key,
-            projection=part.model.name,
-            role=why.role.value,
-            why=why.sentence,
-        )

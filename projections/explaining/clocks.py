@@ -167,7 +167,15 @@ def _done(event: Told, terms: DutyTerms | None) -> Why:
     return Why(Role.MOVES, "Moves a duty that this one carries on.")
 
 
-_MAIN: Final = Part(model=MODEL, place=_place, find=_find, why=why)
+def _likely(event: Told, key: str) -> bool:
+    """The report, what happened to the duty itself, and whatever does something that a duty may ask for."""
+    duty = getattr(event.fact, "duty", None)
+    if duty is not None:
+        return key.endswith(f":{duty}")
+    return isinstance(event.fact, IncidentReported | IncidentEnteredInError) or bool(event.fact.done())
+
+
+_MAIN: Final = Part(model=MODEL, place=_place, find=_find, why=why, likely=_likely)
 _CLOCKS: Final = Figure("The number of clocks: one for each duty that was ever opened in a case.")
 
 SUMMARY: Final = Summary(

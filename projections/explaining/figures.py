@@ -73,18 +73,24 @@ class Rests:
     calendars: tuple[str, ...] = ()
 
 
+def _any(_event: Told, _key: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Part:
     """A read model that a counted row is looked up in.
 
     `place` is where the events of the row with this key are; `find` picks the row among those that the read model shows
     of that place, None where there is none; `why` says what an event does for it, given all events that it rests on.
+    `likely` says which events the row may rest on at all, as a rule: it only saves time, and decides nothing.
     """
 
     model: AnyReadModel
     place: Callable[[Any], Place]
     find: Callable[[Mapping[str, Any], str, Asking], Any | None]
     why: Callable[[Told, str, Sequence[Told]], Why]
+    likely: Callable[[Told, str], bool] = _any
 
     def incident(self, event: Told) -> UUID | None:
         """The case that an event belongs to; None where it is no case's."""

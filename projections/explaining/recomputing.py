@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from projections.engine.feed import Told
-from projections.explaining.building import projections_of, reader_of, resting, row_of
+from projections.explaining.building import projections_of, reader_of, resting
 from projections.explaining.explanation import FORMAT, Explanation, Ground, Projection, Value, positions_of, subjects_of
 from projections.explaining.figures import Asking, Rests, Summary
+from projections.explaining.grounding import row_of
 from projections.explaining.summaries import SUMMARIES
 
 

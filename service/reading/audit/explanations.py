@@ -13,17 +13,10 @@ from domain.kernel.scope import Scope
 from domain.kernel.words import OdsCode
 from projections.engine.feed import Told
 from projections.engine.pages import Order
-from projections.explaining.building import (
-    Counting,
-    Counts,
-    Grounded,
-    Spoken,
-    explanation,
-    grounded,
-    places,
-)
+from projections.explaining.building import Counting, Counts, Spoken, explanation, places
 from projections.explaining.explanation import Explanation, Reader
 from projections.explaining.figures import Asking, Place, Summary
+from projections.explaining.grounding import Grounded, Grounding
 from service.reading.answering import Answering
 from service.reading.listings import Listing
 from service.reading.queries import Queries, reached
@@ -140,7 +133,8 @@ def _grounded(
     wanted: Sought, rows: Mapping[str, Any], events: Mapping[Place, Sequence[LedgerEvent]], codec: Codec
 ) -> dict[str, Grounded]:
     told = {place: told_of(stored, codec) for place, stored in events.items()}
-    return grounded(wanted.summary, wanted.asking, rows, told, partial(_sees, wanted.scope))
+    grounding = Grounding(wanted.summary, wanted.asking, told, partial(_sees, wanted.scope))
+    return {key: grounding.of(key, row) for key, row in rows.items()}
 
 
 def _sees(scope: Scope, event: Told) -> bool:

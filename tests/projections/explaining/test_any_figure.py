@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.engine.feed import Told
-from projections.explaining.building import row_of
 from projections.explaining.explanation import Explanation
 from projections.explaining.figures import Asking, Summary
+from projections.explaining.grounding import row_of
 from projections.explaining.recomputing import CannotRecomputeError
 from projections.explaining.summaries import SUMMARIES
 from tests.support.audit.explained import asking, explained, named, recomputed, without

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from projections.engine.feed import Told
-from projections.explaining.building import Counting, Spoken, explanation, grounded, places
+from projections.explaining.building import Counting, Spoken, explanation, places
 from projections.explaining.explanation import Explanation, Reader, Value, positions_of
 from projections.explaining.figures import Asking, Place
+from projections.explaining.grounding import Grounding
 from projections.explaining.recomputing import CannotRecomputeError, recompute
 from projections.explaining.summaries import SUMMARIES
 from tests.support.decisions import NOON
@@ -39,7 +40,9 @@ def explained(
     told = {place: told_at(place, events) for place in places(of, asked, counted.rows.values())}
     scope = None if asked.organisations is None else tuple(sorted(asked.organisations))
     spoken = Spoken(replace(READER, organisations=scope), len(events))
-    return explanation(of, asked, counted, grounded(of, asked, counted.rows, told, lambda _event: True), spoken)
+    grounding = Grounding(of, asked, told, lambda _event: True)
+    found = {key: grounding.of(key, row) for key, row in counted.rows.items()}
+    return explanation(of, asked, counted, found, spoken)
 
 
 def told_at(place: Place, events: Iterable[Told]) -> list[Told]:

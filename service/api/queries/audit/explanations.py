@@ -11,9 +11,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from projections.explaining.building import RowUnfoundedError
 from projections.explaining.explanation import Explanation
 from projections.explaining.figures import Asking
+from projections.explaining.grounding import RowUnfoundedError
 from projections.explaining.pages import written
 from service.api.answers import next_link, record_answer
 from service.api.app import caller_of
