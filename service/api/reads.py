@@ -49,7 +49,7 @@ async def write_down(request: Request, shown: ShownCases, *, position: int) -> N
             method=request.method,
             cases=shown.take_unwritten(),
             position=position,
-            past="as_known_at" in request.query_params,
+            past=shown.past or "as_known_at" in request.query_params,
             words_opened=shown.words,
             request_id=UUID(request_id_in(request.scope)),
             correlation_id=request.headers.get("x-correlation-id"),

@@ -138,7 +138,9 @@ class Queries:
             past = question.known_at is not None or question.cursor is not None
             as_of = question.as_of or (reading.recorded_at if past else None) or await self._time.now()
             names = await list_names(reading)
-            yield Answering(reading, sight, as_of=as_of, names=names, opening=self.opening)
+            answering = Answering(reading, sight, as_of=as_of, names=names, opening=self.opening)
+            answering.shown.past = question.known_at is not None
+            yield answering
 
 
 def _assert_version(wanted: tuple[str, int] | None, models: Iterable[AnyReadModel]) -> None:

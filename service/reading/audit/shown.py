@@ -11,12 +11,13 @@ from service.store.access.records import RecordKind
 class ShownCases:
     """What one request is shown. Each case is named once, however often it is shown and in however many parts.
 
-    `kind` is what the reader does; `words`: something that people wrote, or whom it names, was opened. A search, and a
+    `kind` is what the reader does; `past`: they asked what was known then; `words`: something that people wrote, or whom it names, was opened. A search, and a
     query of the access log, are written down also where they find nothing.
     """
 
     def __init__(self, kind: RecordKind = RecordKind.CASE_READ) -> None:
         self.kind = kind
+        self.past = False
         self.words = False
         self._known: set[UUID] = set()
         self._unwritten: dict[UUID, None] = {}
