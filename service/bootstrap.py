@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 from eventsourcing.domain import Aggregate
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.access_log.state import AccessDay
 from domain.action.state import Action
@@ -53,7 +54,7 @@ from service.store.proofs.standing import check_standing
 from service.store.proofs.witnesses import witnesses_in
 from service.store.sealing import Opener
 from service.store.sealing.erased import erasures_in
-from service.store.sealing.keyrings import KeyringWatch, open_keyring, source_of
+from service.store.sealing.keyrings import opened_keyring
 from service.store.sealing.numbers import Numbers
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.blind_index import SECRET as BLIND_INDEX
@@ -148,9 +149,7 @@ class Core:
 
     def digester(self) -> Digester:
         """What commits the access log to the ledger, for as long as it runs."""
-        return Digester(
-            self.desk, self.access_log, self.system, self.codec, seconds=self.settings.digest_seconds
-        )
+        return Digester(self.desk, self.access_log, self.system, self.codec, seconds=self.settings.digest_seconds)
 
     def proof_reading(self) -> ProofReading:
         """What answers questions about the proof."""
@@ -197,25 +196,18 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         DatabaseUnfitError: acknowledged events could be lost, or the user could rewrite history.
         SimulatedInProductionError, ClockDiffersError: the ledger's clock is not one to run on.
         LedgerBehindError, LedgerForkedError, LedgerLostError: it is not the ledger that was signed.
-        KekSourceError, SecretFileError: the keys that hide persons cannot be had.
-        JournalDamagedError: what was erased cannot be known.
+        KekSourceError, SecretFileError, JournalDamagedError: what hides persons, or was erased, cannot be known.
     """
     await _check(settings, database)
-    folder, source = KeyFolder(settings.keys), source_of(settings)
-    keyring = await open_keyring(source, database.reader)
-    watch = KeyringWatch(keyring, source, partial(connect, database.writer, application="incident-ledger keys"))
+    folder = KeyFolder(settings.keys)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(watch.watching())
+        keyring = await stack.enter_async_context(opened_keyring(settings, database))
         ledger = await stack.enter_async_context(open_ledger(database, connections=settings.reading_connections))
-        reading = create_engine(database.reader, connections=settings.reading_connections)
-        stack.push_async_callback(reading.dispose)
+        reading = await stack.enter_async_context(_reading(settings, database))
         policy, codec = read_policy(settings.proclaimed_holidays), Codec(AGGREGATES)
-        secrets = Secrets(keyring=keyring, digests=folder.secret("idempotency"))
-        book = Book(ledger, codec, secrets, build=version("incident-ledger"))
+        book = Book(ledger, codec, _secrets(keyring, folder), build=version("incident-ledger"))
         system = _system(folder)
-        simulated = await _open_ledger(ledger, book, system, birth)
-        if simulated and settings.mode == "production":
-            raise SimulatedInProductionError("the ledger was born on a simulated clock")
+        simulated = await _open_ledger(settings, ledger, book, system, birth)
         time, feed = LedgerTime(ledger, simulated=simulated), LedgerFeed(ledger, codec)
         read_models = ReadModels(reading, feed)
         access_log = await stack.enter_async_context(open_access_log(database, keyring))
@@ -248,12 +240,25 @@ async def _check(settings: Settings, database: Database) -> None:
     await check_standing(database.reader, settings.keys)
 
 
+@asynccontextmanager
+async def _reading(settings: Settings, database: Database) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(database.reader, connections=settings.reading_connections)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _secrets(keyring: Keyring, folder: KeyFolder) -> Secrets:
+    return Secrets(keyring=keyring, digests=folder.secret("idempotency"))
+
+
 def _system(folder: KeyFolder) -> Actor:
     pseudonym = Pseudonyms(folder.secret("pseudonyms")).actor(_SYSTEM, LEDGER_OWNER, _SYSTEM)
     return Actor(pseudonym, LEDGER_OWNER, frozenset({Role.SYSTEM}))
 
 
-async def _open_ledger(ledger: Ledger, book: Book, system: Actor, birth: Birth | None) -> bool:
+async def _open_ledger(settings: Settings, ledger: Ledger, book: Book, system: Actor, birth: Birth | None) -> bool:
     """Give an empty ledger its first event; whether it runs on a simulated clock."""
     head = await ledger.head()
     if head.position == 0:
@@ -271,4 +276,6 @@ async def _open_ledger(ledger: Ledger, book: Book, system: Actor, birth: Birth |
         head = await ledger.head()
     if birth is not None and head.simulated is not (birth.clock is Clock.SIMULATED):
         raise ClockDiffersError(f"this ledger runs on a {'simulated' if head.simulated else 'real'} clock")
+    if head.simulated and settings.mode == "production":
+        raise SimulatedInProductionError("the ledger was born on a simulated clock")
     return head.simulated

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ import structlog
 
 from service.secret_files import SecretFileError
 from service.settings import Settings
-from service.store.connect import DatabaseUnreachableError, connect
+from service.store.connect import Database, DatabaseUnreachableError, connect
 from service.store.sealing.keeper import KeeperKeks
 from service.vault.keks.folder import FolderKeks
 from service.vault.keks.source import KekSource, KekSourceError, KekSourceRefusedError
@@ -47,6 +48,20 @@ def source_of(settings: Settings) -> KekSource:
         place = TransitPlace(settings.transit_url, settings.transit_key, settings.transit_token_file)
         return TransitKeks(settings.keys, place)
     return FolderKeks(settings.keys)
+
+
+@asynccontextmanager
+async def opened_keyring(settings: Settings, database: Database) -> AsyncIterator[Keyring]:
+    """The keyring of this process, kept up to date and made known to the others while the context is open.
+
+    Raises:
+        KekSourceError, SecretFileError: as `open_keyring` does.
+    """
+    source = source_of(settings)
+    keyring = await open_keyring(source, database.reader)
+    watch = KeyringWatch(keyring, source, partial(connect, database.writer, application="incident-ledger keys"))
+    async with watch.watching():
+        yield keyring
 
 
 async def open_keyring(source: KekSource, reader_url: str) -> Keyring:
