@@ -24,7 +24,7 @@ from service.reading.stories import told_of
 from service.store.codec import Codec
 from service.store.ledger import Ledger, LedgerEvent
 
-ROWS_MOST: Final = 20_000
+ROWS_MOST: Final = 10_000
 """How many rows a figure may count that is explained at once; a larger one is explained in parts, by its filters."""
 
 _ROWS_AT_ONCE: Final = 100

@@ -37,7 +37,7 @@ from service.reading.audit.explanations import Looked, Sought, TooManyRowsError,
 from service.reading.queries import Question
 
 _PAGING: Final = frozenset({"cursor", "limit", "envelope", "min_position"})
-_KEPT_MOST: Final = 8
+_KEPT_MOST: Final = 4
 
 
 class ExplainParameters(ReadParameters):
