@@ -39,35 +39,43 @@ def a_read(*cases: UUID, **changes: Any) -> NewAccess:
 
 
 class KeptReads:
-    """What was written down, in order; with `failure` nothing is, and that is said. Every case is ZZ1's."""
+    """What was written down, in order; with `failure` nothing is, and that is said.
+
+    `owners` says whose record a case is: ZZ1's, where it does not.
+    """
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
         self.kept: list[NewAccess] = []
+        self.records: list[Access] = []
         self.failure: Exception | None = None
-        self._records: list[Access] = []
+        self.owners: dict[UUID, str] = {}
 
     async def append(self, record: NewAccess) -> int:
         """Keep a record; its number."""
         if self.failure is not None:
             raise self.failure
         self.kept.append(record)
-        self._records.append(self._written(record))
+        self.records.append(self._written(record))
         return len(self.kept)
 
     def _written(self, new: NewAccess) -> Access:
         same = {name: getattr(new, name) for name in Access.__dataclass_fields__ if hasattr(new, name)}
-        cases = tuple(CaseNamed(case, "ZZ1") for case in new.cases)
+        cases = tuple(CaseNamed(case, self.owners.get(case, "ZZ1")) for case in new.cases)
         values = same | {"cases": cases, "kind": new.kind.value, "number": len(self.kept), "at": datetime.now(UTC)}
         record = Access(**values, hash=b"")
-        return replace(record, hash=chained(self._records[-1].hash if self._records else GENESIS, record))
+        return replace(record, hash=chained(self.records[-1].hash if self.records else GENESIS, record))
 
     async def newest(self, wanted: Wanted, *, limit: int) -> Sequence[Access]:
         """The newest records that are wanted."""
-        return [record for record in reversed(self._records) if _is_wanted(record, wanted)][:limit]
+        return [record for record in reversed(self.records) if _is_wanted(record, wanted)][:limit]
 
     async def count(self, wanted: Wanted) -> int:
         """How many records are wanted."""
-        return len(await self.newest(wanted, limit=len(self._records)))
+        return len(await self.newest(wanted, limit=len(self.records)))
 
     async def subjects(self, actors: Sequence[UUID]) -> Mapping[UUID, str]:
         """Whom pseudonyms of readers stand for."""
