@@ -189,8 +189,12 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, database: Database, birth: Birth | None = None) -> AsyncIterator[Core]:
+async def open_core(
+    settings: Settings, database: Database, birth: Birth | None = None, *, as_signed: bool = True
+) -> AsyncIterator[Core]:
     """Open everything on a database that is migrated; an empty ledger is opened with its first event.
+
+    `as_signed`: only where the ledger is the one that was signed.
 
     Raises:
         DatabaseUnfitError: acknowledged events could be lost, or the user could rewrite history.
@@ -198,7 +202,7 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         LedgerBehindError, LedgerForkedError, LedgerLostError: it is not the ledger that was signed.
         KekSourceError, SecretFileError, JournalDamagedError: what hides persons, or was erased, cannot be known.
     """
-    await _check(settings, database)
+    await _check(settings, database, as_signed=as_signed)
     folder = KeyFolder(settings.keys)
     async with AsyncExitStack() as stack:
         keyring = await stack.enter_async_context(opened_keyring(settings, database))
@@ -231,13 +235,14 @@ async def open_core(settings: Settings, database: Database, birth: Birth | None 
         )
 
 
-async def _check(settings: Settings, database: Database) -> None:
+async def _check(settings: Settings, database: Database, *, as_signed: bool) -> None:
     for role in (database.writer, database.projector, database.reader):
         await check_server(role)
     witnesses_in(settings.witness_list)
     # before all else: also where the ledger is not gone on with, what was erased of it stays erased
     await erasures_in(database, settings.keys).make_good()
-    await check_standing(database.reader, settings.keys)
+    if as_signed:
+        await check_standing(database.reader, settings.keys)
 
 
 @asynccontextmanager

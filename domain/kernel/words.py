@@ -23,6 +23,9 @@ Digest = NewType("Digest", str)
 Seed = NewType("Seed", str)
 """What a random sample was drawn with: meaningless characters that were secret until the draw, and public since."""
 
+OperatorNote = NewType("OperatorNote", str)
+"""One line that an operator writes about the service itself, for every reader of the log; it is about nobody."""
+
 OdsCode = NewType("OdsCode", str)
 """An organisation's ODS code, upper-case."""
 

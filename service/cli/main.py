@@ -15,6 +15,7 @@ from service.cli.openapi import openapi
 from service.cli.pack import export, pack
 from service.cli.rebuild import rebuild
 from service.cli.recompute import recompute
+from service.cli.resume import resume
 from service.cli.serve import serve
 from service.cli.token import token
 from service.cli.verify_pack import verify_pack
@@ -29,6 +30,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "serve": serve,
     "work": work,
     "openapi": openapi,
+    "resume": resume,
     "rebuild": rebuild,
     "what-if": what_if,
     "pack": pack,
@@ -76,6 +78,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from service.settings import SettingInvalidError
     from service.store.connect import REFUSALS, DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError
     from service.store.embedded import EMBEDDED_ERRORS
+    from service.store.proofs.resuming import NothingToResumeError
     from service.store.proofs.signing_keys import LastSigningKeyError, SigningKeyUnknownError
     from service.store.proofs.standing import LedgerLostError, SignedOtherwiseError
     from service.store.roles import RolesMissingError
@@ -86,7 +89,7 @@ def _expected() -> tuple[type[Exception], ...]:
     database = (DatabaseUnfitError, DatabaseUnreachableError, DatabaseUrlInvalidError, RolesMissingError, *REFUSALS)
     rebuilding = (ReadModelUnknownError, RebuildRunningError, ParityError, WhatIfFailedError, PackImpossibleError)
     running = (*EMBEDDED_ERRORS, ClockDiffersError, NotMigratedError, PortUnavailableError)
-    proving = (SignedOtherwiseError, LedgerLostError)
+    proving = (SignedOtherwiseError, LedgerLostError, NothingToResumeError)
     signing = (LastSigningKeyError, SigningKeyUnknownError)
     kept = (SecretFileError, KekSourceError, KekInUseError, ProcessBehindError, RowsDamagedError, *signing)
     return (*settings, *database, *kept, *rebuilding, *running, *proving)

@@ -14,11 +14,12 @@ from domain.erasure.commands.carry_out_erasure import CarryOutErasure
 from domain.incident.commands.bring_duties_up_to_date import BringDutiesUpToDate
 from domain.kernel.actor import Role
 from domain.ledger.commands.open_ledger import OpenLedger
+from domain.ledger.commands.resume_ledger import ResumeLedger
 from service.api.commands.routes import ROUTES, SIMULATION
 from service.handling.tasks.all_tasks import ALL, BY_COMMAND
 
 ROOT = Path(__file__).parents[2]
-BY_THE_SYSTEM = {OpenLedger, BringDutiesUpToDate, BeginAccessDay, DigestAccessLog, CarryOutErasure}
+BY_THE_SYSTEM = {OpenLedger, ResumeLedger, BringDutiesUpToDate, BeginAccessDay, DigestAccessLog, CarryOutErasure}
 """Given by the ledger itself: they have no path, and no role but the system's may give them."""
 
 MODULES = sorted(

@@ -16,6 +16,14 @@ _AUDITOR: Final = Role.AUDITOR
 FIELDS: Final[Fields] = {
     ledger.LedgerOpened: kept(_ADMINISTRATOR, clock=working("by which clock this ledger runs, for ever")),
     ledger.ClockMoved: kept(_ADMINISTRATOR, to_at=working("where the simulated clock stands")),
+    ledger.LedgerResumed: kept(
+        _ADMINISTRATOR,
+        origin=working("the name under which checkpoints are signed from now on"),
+        loss=working("what was found to differ from what was signed"),
+        signed_size=working("how many events the last checkpoint under the name before covers"),
+        signed_root=working("its root: whoever holds that checkpoint knows that it is meant"),
+        reason=working("why it was decided to go on, for every reader of the log; it names nobody"),
+    ),
     organisations.OrganisationRegistered: kept(
         _ADMINISTRATOR,
         ods=organisation("the code by which everything finds it"),

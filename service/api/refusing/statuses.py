@@ -141,6 +141,7 @@ _CONTENT: Final = frozenset(
         "learning_response.incident-missing",
         "learning_response.method-not-of-regime",
         "learning_response.not-its-commissioner",
+        "ledger.resume-unexplained",
         "organisation.not-a-commissioner",
         "organisation.not-a-providers-field",
         "organisation.period-backwards",

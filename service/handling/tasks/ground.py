@@ -6,6 +6,7 @@ from domain.kernel.streams import Kind, organisation_stream
 from domain.kernel.words import OdsCode
 from domain.ledger.commands.move_clock import MoveClock, move_clock
 from domain.ledger.commands.open_ledger import OpenLedger, open_ledger
+from domain.ledger.commands.resume_ledger import ResumeLedger, resume_ledger
 from domain.organisation.commands.adopt_local_plan import AdoptLocalPlan, adopt_local_plan
 from domain.organisation.commands.commission_provider import CommissionProvider, commission_provider
 from domain.organisation.commands.end_commissioning import EndCommissioning, end_commissioning
@@ -24,6 +25,7 @@ OPEN_LEDGER: Final = Begin(
     organisation=lambda _command: LEDGER_OWNER,
 )
 MOVE_CLOCK: Final = Change(MoveClock, Kind.LEDGER, move_clock)
+RESUME_LEDGER: Final = Change(ResumeLedger, Kind.LEDGER, resume_ledger)
 
 REGISTER_ORGANISATION: Final = Begin(
     RegisterOrganisation,
@@ -47,6 +49,7 @@ ADOPT_LOCAL_PLAN: Final = Change(AdoptLocalPlan, Kind.ORGANISATION, adopt_local_
 TASKS: Final = (
     OPEN_LEDGER,
     MOVE_CLOCK,
+    RESUME_LEDGER,
     REGISTER_ORGANISATION,
     COMMISSION_PROVIDER,
     END_COMMISSIONING,

@@ -44,6 +44,10 @@ _NEW_LEAVES: Final = """
 class NodeMissingError(Exception):
     """The stored tree lacks a part that must be there: it was damaged."""
 
+    def __init__(self, node: Node) -> None:
+        first, last = (node.number << node.level) + 1, (node.number + 1) << node.level
+        super().__init__(f"The stored tree lacks hashes of the positions {first} to {last}: it was damaged.")
+
 
 async def read_nodes(connection: "Connection[Record]", nodes: Iterable[Node]) -> Known:
     """The hashes of these complete subtrees.
@@ -60,10 +64,10 @@ async def read_nodes(connection: "Connection[Record]", nodes: Iterable[Node]) ->
         if not asked:
             continue
         found = await connection.fetch(statement, [node.level for node in asked], [node.number for node in asked])
-        hashes |= {(row[0], row[1]): _hashed(row[2], row[0]) for row in found}
+        hashes |= {(row[0], row[1]): _hashed(Node(row[0], row[1]), row[2]) for row in found}
     for node in sorted(wanted):
         if tuple(node) not in hashes:
-            raise NodeMissingError(f"nothing is stored below node {node.number} of level {node.level}")
+            raise NodeMissingError(node)
     return Known(hashes)
 
 
@@ -107,10 +111,9 @@ class Growth:
             self._full.setdefault(node.level // HEIGHT - 1, {})[node.number] = digest
 
 
-def _hashed(joined: bytes, level: int) -> bytes:
-    """The one hash over stored hashes that lie side by side."""
-    expected = 1 << level % HEIGHT
+def _hashed(node: Node, joined: bytes) -> bytes:
+    """The one hash over the stored hashes that lie below a node, side by side."""
     hashes = [joined[start : start + HASH_SIZE] for start in range(0, len(joined), HASH_SIZE)]
-    if len(hashes) != expected:
-        raise NodeMissingError(f"{expected - len(hashes)} hashes of a tile are missing")
+    if len(hashes) != 1 << node.level % HEIGHT:
+        raise NodeMissingError(node)
     return root_of(hashes)

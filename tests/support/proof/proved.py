@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from service.proof.checkpoint import HEADS, SignedCheckpoint, open_checkpoint
 from service.store.connect import Database as Urls
 from service.store.ledger import Ledger
+from service.store.proofs.leaves import Leaves
 from service.store.proofs.proofs import Proofs, Published, open_proofs
 from service.store.proofs.signing_keys import list_signing_keys
 from service.worker.proving.prover import Pace, Prover
@@ -75,6 +76,14 @@ class Proved:
         assert (heads.checkpoint.size, heads.checkpoint.root) == (published.size, published.signed.heads_root)
         return open_checkpoint(published.note, origin, keys)
 
+    async def leaf_hash(self, position: int, connection: Connection | None = None) -> bytes:
+        """The hash of an event's leaf, made anew from its rows (as a connection sees them, where one is given)."""
+        if connection is not None:
+            [made] = await Leaves(connection, (await self.proofs.log()).name).at([position])
+            return made.hash
+        [made] = await self.proofs.leaves([position])
+        return made.hash
+
     async def owner(self) -> Connection:
         """Somebody who may do everything to the database, and passes by its triggers."""
         connection = await self.database.connect("superuser")
@@ -84,7 +93,7 @@ class Proved:
     async def tamper(self, statement: str, *values: Any) -> None:
         """Change the database behind the service."""
         connection = await self.owner()
-        await connection.execute(statement, *values)
+        assert (await connection.execute(statement, *values)).split()[-1] != "0", statement
         await connection.close()
 
     async def standing(self) -> tuple[str, str | None]:
@@ -121,3 +130,12 @@ async def a_proved_ledger(
             async with open_proofs(proved.urls()) as proofs:
                 proved.proofs = proofs
                 yield proved
+
+
+def a_copy(server: Server, database: Database) -> Database:
+    """The database as it is now, as a backup restored elsewhere would be; nobody may be connected to it."""
+    copy = server.new_database()
+    admin = Database(server.host, "postgres")
+    admin.execute(f"drop database {copy.name}")
+    admin.execute(f"create database {copy.name} template {database.name}")
+    return copy
