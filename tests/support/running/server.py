@@ -132,7 +132,7 @@ async def running_service(*, begins_at: datetime | None = None) -> AsyncIterator
 
 
 async def _serve(home: Path, port: int, begins_at: datetime | None) -> None:
-    settings = Settings(home=home)
+    settings = Settings(home=home, digest_seconds=86_400)  # tests say themselves what the log holds
     birth = Birth() if begins_at is None else Birth(clock=Clock.SIMULATED, begins_at=begins_at)
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(open_port("127.0.0.1", port))
