@@ -18,8 +18,8 @@ from domain.catalogue.names import ALL
 from domain.catalogue.stored import Stored
 from domain.kernel.envelope import Fact, FirstFact
 from domain.kernel.personal import Narrative, Personal
-from service.store.codec.classify import Classification, classification_of
 from service.store.codec import Codec, stored_name
+from service.store.codec.classify import Classification, classification_of
 from service.store.codec.shape import UnclassifiedFieldError
 from service.store.schemas import CLASSIFICATION, schema_of, schema_text
 from service.store.sealing import Opener
