@@ -117,11 +117,18 @@ class _Told:
             await self._fail(latest, answer)
         checkpoint = Checkpoint.parse(split_note(latest.signed.note)[0])
         found = read_answer(answer, checkpoint, [self.witness.key])
-        # It is sent what starts from the size that it named: whoever has a larger tree, or at the same size another root,
-        # has seen another history.
-        if isinstance(found, Conflict) and (found.size > latest.size or found.size == old):
+        if isinstance(found, Conflict) and await self._differs(found, old):
             await self._fail(latest, answer)
         return found
+
+    async def _differs(self, found: Conflict, old: int) -> bool:
+        """Whether the witness, which was sent what starts from the size that it named, holds another history.
+
+        So it does where it has another root at that size, or a larger tree than any that was signed; not where another of
+        our workers was quicker.
+        """
+        newest = await self._proofs.latest()
+        return found.size == old or newest is None or found.size > newest.size
 
     async def _answer(self, request: AddCheckpoint) -> Answer:
         async with self._client.stream(
