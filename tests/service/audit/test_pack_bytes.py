@@ -6,11 +6,13 @@ from io import BytesIO
 
 import pytest
 
+from domain.incident.events import SafetySecured
 from domain.kernel.actor import Role
 from service.proof.notes import cosign
 from service.proof.signing import COSIGNATURE, Signer
 from tests.service.audit.packed import CASE, SAMPLE, Marked
-from tests.support.chronicle import named
+from tests.support.chronicle import commissioned, named, registered
+from tests.support.sample_events import sample
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,7 +36,32 @@ async def test_a_pinned_pack_is_the_same_once_the_ledger_has_grown(marked: Marke
     assert (await marked.pack(CASE)).json("pack.json")["size"] > size, "without a pin, the newest"
 
 
+async def test_what_the_case_itself_went_on_to_is_not_in_the_pinned_pack(marked: Marked) -> None:
+    before = await marked.pack(CASE)
+    size = before.json("pack.json")["size"]
+    await marked.write(sample(SafetySecured))
+
+    assert (await marked.pack(CASE, as_known_at=size)).whole == before.whole
+    later = await marked.pack(CASE)
+    assert later.members["events.ndjson"].startswith(before.members["events.ndjson"])
+    assert later.members["events.ndjson"] != before.members["events.ndjson"]
+
+
+async def test_nor_is_what_organisations_were_called_since(marked: Marked) -> None:
+    chronicle = marked.chronicle
+    await chronicle.record(commissioned("ZZ1", "ZZXQ"))
+    await chronicle.tell()
+    before = await marked.pack(CASE, Role.COMMISSIONER, organisation="ZZXQ")
+    await chronicle.record(registered("ZZXQ", "Some other ICB"), organisation="ZZXQ")
+    await marked.proofs.cut()
+
+    size = before.json("pack.json")["size"]
+    assert (await marked.pack(CASE, Role.COMMISSIONER, organisation="ZZXQ", as_known_at=size)).whole == before.whole
+    assert "Some other ICB" in (await marked.pack(CASE, Role.COMMISSIONER, organisation="ZZXQ")).page
+
+
 async def test_an_instant_is_a_pin_too(marked: Marked) -> None:
+    await marked.proofs.cut()
     whole = await marked.pack(CASE)
     instant = marked.chronicle.clock.isoformat()
 

@@ -4,11 +4,15 @@ import hashlib
 import io
 import random
 import zipfile
+from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
 
 import pytest
 
+from service.reading.audit.packs.gathering import joined_at
 from service.reading.audit.packs.members import IN_MEMORY, Members, MemberTakenError, Sheaf, joined, spools
 from service.reading.audit.packs.pages import page
+from service.store.ledger import LedgerEvent
 
 
 def _written(*names: str) -> bytes:
@@ -75,3 +79,27 @@ def test_text_keys_are_ordered_as_canonical_json_orders_them() -> None:
 def test_a_field_path_reads_as_people_say_it() -> None:
     assert page.label("location.place") == "place of location"
     assert page.label("consents.0.to_tell") == "to tell of consents"
+
+
+def test_an_instant_is_shown_by_the_clock_in_london_with_utc_beside_it() -> None:
+    at = datetime(2025, 7, 1, 23, 30, 5, tzinfo=timezone(timedelta(hours=1)))
+
+    assert page.moment_shown(at) == (
+        '<time datetime="2025-07-01T22:30:05Z">1 July 2025 at 23:30 <small>(22:30:05 UTC)</small></time>'
+    )
+
+
+def test_streams_of_a_case_are_told_in_the_order_in_which_they_joined_it() -> None:
+    case, first, second = UUID(int=1), UUID(int=9), UUID(int=3)
+    told = (
+        an_event(position, stream, cases)
+        for position, stream, cases in ((2, second, ()), (4, first, (case,)), (5, second, (case,)), (6, first, (case,)))
+    )
+
+    assert joined_at(case, told) == [(first, 4), (second, 5)]
+
+
+def an_event(position: int, stream: UUID, cases: tuple[UUID, ...]) -> LedgerEvent:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    told = ("action", UUID(int=position), "action.agreed.v1", b"{}", "ZZ1", UUID(int=7), None, None, at, at, (), "")
+    return LedgerEvent(position, stream, 1, *told, cases)

@@ -4,6 +4,7 @@ import pytest
 
 from domain.kernel.actor import Role
 from service.reading.sight import READS_EVENTS
+from service.store.access.records import AccessNotRecordedError
 from tests.service.audit.packed import CASE, HOSTILE, OTHER, SAMPLE, Marked
 from tests.support.chronicle import named
 from tests.support.running.planted import forms_of
@@ -81,3 +82,29 @@ async def test_what_is_outside_the_scope_does_not_exist(marked: Marked, path: st
 async def test_a_regulator_without_a_grant_has_no_pack(marked: Marked) -> None:
     assert (await marked.ask(str(CASE), Role.REGULATOR, organisation="ZZR")).status_code == 404
     assert (await marked.ask(f"samples/{SAMPLE}", Role.AUDITOR, organisation="ZZ2")).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "words"), [(Role.PATIENT_SAFETY_MANAGER, True), (Role.AUDITOR, False)])
+async def test_a_pack_is_written_down_as_one_read_of_its_cases(marked: Marked, role: Role, *, words: bool) -> None:
+    marked.stand.reads.reset()
+
+    pack = await marked.pack(CASE, role)
+    sample = await marked.pack(f"samples/{SAMPLE}", role)
+    of_case, of_sample = marked.stand.reads.kept
+    assert (of_case.cases, of_case.words_opened) == ((CASE,), words)
+    assert (of_sample.cases, of_sample.words_opened) == ((named("drawn"),), words)
+    assert of_case.position == pack.json("pack.json")["size"]
+    assert of_sample.position == sample.json("pack.json")["size"]
+
+
+async def test_what_is_not_sent_is_no_read_and_what_cannot_be_written_down_is_not_sent(marked: Marked) -> None:
+    tag = (await marked.ask(str(CASE))).headers["ETag"]
+    marked.stand.reads.reset()
+
+    unchanged = await marked.stand.get(f"/v1/evidence-packs/{CASE}", headers={"If-None-Match": tag})
+    refused = await marked.ask(str(OTHER))
+    assert (unchanged.status_code, refused.status_code, marked.stand.reads.kept) == (304, 404, [])
+    marked.stand.reads.failure = AccessNotRecordedError()
+    answer = await marked.ask(str(CASE))
+    marked.stand.reads.reset()
+    assert (answer.status_code, answer.json()["code"]) == (503, "service.read-not-recorded")

@@ -51,6 +51,7 @@ async def test_it_says_all_that_the_question_about_the_sample_answers(marked: Ma
     assert same >= {"seed", "seed_hash", "beacon", "population_digest", "population_position", "population_until"}
     assert {name: sample[name] for name in same} == {name: shown[name] for name in same}
     assert sample["outside_scope"] == []
+    assert sample["population"] is None, "decisions of that digest are not the reader's to see"
 
 
 async def test_one_that_is_not_drawn_yet_shows_what_was_committed_to(marked: Marked, tmp_path: Path) -> None:
@@ -61,6 +62,18 @@ async def test_one_that_is_not_drawn_yet_shows_what_was_committed_to(marked: Mar
     assert (sample["status"], sample["seed"], sample["population"]) == ("committed", None, None)
     assert pack.json("pack.json")["subjects"] == []
     assert await holds(marked, pack, tmp_path)
+
+
+async def test_what_was_drawn_since_is_not_in_the_pinned_pack(marked: Marked) -> None:
+    await marked.chronicle.record(_committed(marked, "pinned"))
+    path = f"samples/{named('pinned')}"
+    before = await marked.pack(path, Role.AUDITOR)
+    await _draw(marked, "pinned", ("one decision", "drawn", "ZZ1"))
+
+    size = before.json("pack.json")["size"]
+    assert (await marked.pack(path, Role.AUDITOR, as_known_at=size)).whole == before.whole
+    assert (await marked.pack(path, Role.AUDITOR)).json("pack.json")["sample"]["status"] == "drawn"
+    assert (await marked.ask(path, Role.AUDITOR, as_known_at=size - 1)).status_code == 404
 
 
 async def test_a_case_that_was_drawn_twice_is_there_once(marked: Marked, tmp_path: Path) -> None:
@@ -106,8 +119,12 @@ def _committed(marked: Marked, name: str) -> SampleCommitted:
 
 async def _drawn(marked: Marked, name: str, *drawn: tuple[str, str, str], organisation: str = "ZZ1") -> None:
     """A sample of decisions, each with the name of its incident and whose record it is."""
+    await marked.chronicle.record(_committed(marked, name), organisation=organisation)
+    await _draw(marked, name, *drawn, organisation=organisation)
+
+
+async def _draw(marked: Marked, name: str, *drawn: tuple[str, str, str], organisation: str = "ZZ1") -> None:
     chronicle = marked.chronicle
-    position = (await chronicle.record(_committed(marked, name), organisation=organisation)).last_position
     members = tuple(
         PopulationMember(DecisionId(named(decision)), IncidentId(named(incident)), OdsCode(provider))
         for decision, incident, provider in drawn
@@ -115,7 +132,7 @@ async def _drawn(marked: Marked, name: str, *drawn: tuple[str, str, str], organi
     fact = SampleDrawn(
         **envelope(named(name), at=chronicle.clock),
         seed=SEED,
-        position=position,
+        position=(await chronicle.ledger.head()).position,
         beacon=named(f"event {named(name)} 0"),
         population=len(members),
         population_digest=digest_of(members),

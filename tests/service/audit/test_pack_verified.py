@@ -105,6 +105,15 @@ async def test_a_checkpoint_that_cannot_have_come_before_is_refused(marked: Mark
     assert answer.json()["errors"][0]["pointer"] == "?since"
 
 
+async def test_a_checkpoint_that_is_larger_than_that_of_the_pin_is_refused(marked: Marked) -> None:
+    earlier = (await marked.pack(CASE)).json("pack.json")["size"]
+    await marked.chronicle.record(marked.chronicle.report("larger"), cases=[named("larger")])
+    larger = (await marked.pack(CASE, min_position=earlier + 1)).json("pack.json")["size"]
+
+    answer = await marked.ask(str(CASE), as_known_at=earlier, since=larger)
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.parameter-invalid")
+
+
 async def test_a_pack_that_another_key_of_the_same_name_signed_does_not_hold(marked: Marked, tmp_path: Path) -> None:
     pack = await marked.pack(CASE)
     forger = Signer.from_seed(pack.json("pack.json")["log"], b"another seed of thirty-two bytes")

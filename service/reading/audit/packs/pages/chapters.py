@@ -106,9 +106,7 @@ def chapter_of(case: UUID, events: Sequence[Heard], *, as_of: datetime, codec: C
     return Chapter(
         incident=incident,
         what_happened=says(incident.what_happened),
-        clocks=[
-            _clock(row, as_of) for row in sorted(rows_of(TIMELINESS, told), key=_soonest) if row.incident_id == case
-        ],
+        clocks=[_clock(row, as_of) for row in sorted(rows_of(TIMELINESS, told), key=_soonest)],
         decisions=[_decided(found.row, says) for found in decisions_of(stored, codec)],
         actions=[_act(row, says) for row in sorted(rows_of(ACTION_TRACKER, told), key=_by_day)],
         lines=[_line(each) for each in events],

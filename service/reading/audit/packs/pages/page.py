@@ -70,11 +70,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"moment": _moment, "day": day, "words": words, "label": label, "short": _short}
+    environment.filters |= {"moment": moment_shown, "day": day, "words": words, "label": label, "short": _short}
     return environment
 
 
-def _moment(at: datetime) -> Markup:
+def moment_shown(at: datetime) -> Markup:
     """An instant by the clock in London, with UTC beside it."""
     utc = at.astimezone(UTC)
     stamp = utc.isoformat().replace("+00:00", "Z")
