@@ -2,25 +2,32 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+import time
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args, get_type_hints
 from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
 from fastapi.routing import APIRoute
 
+from domain.catalogue.names import ALL
+from domain.catalogue.stored import Stored
 from domain.kernel.actor import Role
+from domain.kernel.words import IncidentId
 from service.api.commands.routes import ROUTES, SIMULATION
+from service.handling.specification import Begin
+from service.handling.tasks.all_tasks import ALL as ALL_TASKS
+from service.reading.events import cases_named_in
 from service.serving import routers
-from service.store.embedded import EmbeddedServer
-from tests.support.running.people import a_report, ago, people_of, prepare_ground
-from tests.support.running.service import ServiceProcess, running_service
-from tests.support.running.worlds import EVERY_ROLE, World, make_world
+from service.store.access.checking import AccessChecked, check_access_log
+from service.store.connect import connect
+from tests.support.audit.reads import Reads, a_world_of_reads, address_of
+from tests.support.golden_events import golden
+from tests.support.running.service import ServiceProcess
+from tests.support.running.worlds import EVERY_ROLE
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "access-log.md"
 LINE: Final = re.compile(r"^\| (GET|POST) (/v1/\S+) \| ([a-z ]+) \|(.*)\|$", re.MULTILINE)
@@ -35,76 +42,7 @@ LISTS: Final = [
     and path.startswith("GET")
     and not path.endswith(("explain", "}", "export", "agreement"))
 ]
-AN_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-NUMBER: Final = "9990000018"
-SEED: Final = "b1946ac92492d2347c6235b4d2611184"
 KINDS: Final = {"the query": "audit_query", "the search": "person_search"}
-QUERIES: Final = {
-    "GET /v1/policy/search": "words=SIRI",
-    "GET /v1/timeliness/summary/explain": "figure=clocks",
-    "GET /v1/actions/summary/explain": "figure=actions",
-    "GET /v1/threshold-decisions/agreement/explain": "figure=overall.decisions",
-    "GET /v1/incidents/{incident}/explain": "figure=actions_open",
-    "GET /v1/worklist": "within_days=366",
-    "GET /v1/events": "limit=500",
-    "GET /v1/audit/access": "incident={incident}",
-    "GET /v1/audit/proofs/inclusion": "position=1",
-    "GET /v1/audit/proofs/consistency": "from={size}&to={size}",
-    "GET /v1/actions/{action}/explain": "figure=days_over",
-    "GET /v1/incidents/{incident}/obligations/{obligation}/explain": "figure=days_over",
-}
-BODIES: Final[Mapping[str, Any]] = {
-    "POST /v1/audit/replays": {"projection": "worklist"},
-    "POST /v1/policy/what-if": {"editions": ["sif-2015"]},
-    "POST /v1/people/search": {"nhs_number": NUMBER},
-    "POST /v1/assessments": {"provider": "ZZ1", "discovered_at": "2026-03-02T12:00:00Z", "facts": []},
-}
-
-
-@dataclass(frozen=True)
-class Reads:
-    """A world of several cases, its database and whoever may ask all, and what stands in a path or query."""
-
-    world: World
-    database: "psycopg.Connection[Any]"
-    client: httpx.Client
-    cases: frozenset[str]
-    names: Mapping[str, str]
-
-    def written(self, *, since: int = 0) -> list[dict[str, Any]]:
-        """The access records after a number."""
-        cursor = self.database.execute("select * from access.reads where number > %s order by number", (since,))
-        columns = [column.name for column in cursor.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in cursor]
-
-    def last(self) -> int:
-        """The number of the newest one."""
-        [(number,)] = self.database.execute("select coalesce(max(number), 0) from access.reads").fetchall()
-        return int(number)
-
-    def address(self, route: str) -> str:
-        """The address that a route is asked at."""
-        asked = QUERIES.get(route)
-        template = route.split()[1].replace(":path}", "}") + ("" if asked is None else f"?{asked}")
-        return template.format_map(self.names)
-
-    def ask(
-        self, route: str, *more: str, at: str | None = None, **headers: str
-    ) -> tuple[httpx.Response, list[dict[str, Any]]]:
-        """Ask as somebody with every role; the answer, and what was written down because of it."""
-        address, before = at or self.address(route), self.last()
-        for each in more:
-            address += ("&" if "?" in address else "?") + each
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if "evidence-packs" in address:
-            sent.setdefault("Accept", "application/zip")
-        method, body = route.split(maxsplit=1)[0], BODIES.get(route, {}) if route.startswith("POST") else None
-        answer = self.client.request(method, address, headers=sent, json=body)
-        return answer, self.written(since=before)
-
-    def shown_in(self, answer: httpx.Response) -> set[str]:
-        """The cases that can be recognised in an answer."""
-        return set(AN_ID.findall(answer.text)) & self.cases
 
 
 def named(records: list[dict[str, Any]]) -> list[str]:
@@ -115,85 +53,8 @@ def named(records: list[dict[str, Any]]) -> list[str]:
 @pytest.fixture(scope="module")
 def reads() -> Iterator[Reads]:
     """A service with a whole case, three others, and a sample drawn from their decisions."""
-    with running_service() as service:
-        asyncio.run(_ground(service))
-        world = make_world(service)
-        others = asyncio.run(_other_cases(service))
-        sample = asyncio.run(_draw(service))
-        database = psycopg.connect(asyncio.run(_address(service)), autocommit=True)
-        with service.waiting(world.hostile) as client, database:
-            size = _newest_checkpoint(client, world)
-            _wait_for(client, f"/v1/policy/what-if/{world.ids['what_if']}/incidents")
-            names = world.ids | {"sample": sample, "size": str(size), "path": "checkpoint"}
-            names |= _name_somebody(client, world.ids["incident"])
-            cases = frozenset({world.ids["incident"], *others})
-            yield Reads(world, database, client, cases, names)
-
-
-async def _ground(service: ServiceProcess) -> None:
-    async with people_of(service) as people:
-        await prepare_ground(people)
-
-
-async def _other_cases(service: ServiceProcess) -> list[str]:
-    async with people_of(service) as people:
-        cases = [(await people.reporter.does("/v1/incidents", **a_report()))["id"] for _ in range(3)]
-        decision = {"question": "systemic_failure", "outcome": "not_met", "reasons": "No.", "edition": "psirf-2022"}
-        for case in cases[1:]:
-            await people.manager.does(f"/v1/incidents/{case}/threshold-decisions", **decision)
-        differs = decision | {"outcome": "unclear"}
-        await people.approver.does(f"/v1/incidents/{cases[0]}/threshold-decisions", **differs)
-        return cases
-
-
-async def _draw(service: ServiceProcess) -> str:
-    """Commit to a sample of what stands now, let something else be recorded, and draw it."""
-    async with people_of(service) as people:
-        committed = await people.auditor.does(
-            "/v1/audit/samples",
-            question="systemic_failure",
-            outcome="not_met",
-            size=2,
-            population_until=ago(seconds=-1),
-            seed_hash=sha256(SEED.encode()).hexdigest(),
-        )
-        await asyncio.sleep(1.1)
-        await people.other_manager.does("/v1/incidents", **a_report(provider="ZZ2"))
-        await people.auditor.does(f"/v1/audit/samples/{committed['id']}/draw", seed=SEED)
-        sample: str = committed["id"]
-        return sample
-
-
-def _name_somebody(client: httpx.Client, case: str) -> dict[str, str]:
-    """A patient of the case, and the request to erase them."""
-    patient = {"kind": "patient", "patient": 1, "name": "Pat Example", "nhs_number": NUMBER}
-    person = client.post(f"/v1/incidents/{case}/people", json=patient).json()["id"]
-    asked = {"incident": case, "ground": "wrong_person", "reasons": "Somebody else was meant."}
-    erasure = client.post(f"/v1/people/{person}/erasures", json=asked).json()["id"]
-    _wait_for(client, f"/v1/people/{person}/erasures/{erasure}")
-    return {"person": person, "erasure": erasure}
-
-
-def _newest_checkpoint(client: httpx.Client, world: World) -> int:
-    """A checkpoint that covers the whole world, so that packs need not wait for one."""
-    head = world.service.head()
-    answer = _wait_for(client, "/v1/audit/checkpoints/latest", min_position=head)
-    size: int = answer.json()["size"]
-    return size
-
-
-def _wait_for(client: httpx.Client, address: str, **query: Any) -> httpx.Response:
-    for _ in range(200):
-        answer = client.get(address, params=query or None)
-        if answer.status_code == 200:
-            return answer
-        asyncio.run(asyncio.sleep(0.05))
-    raise AssertionError(answer.text)
-
-
-async def _address(service: ServiceProcess) -> str:
-    async with EmbeddedServer(service.home) as server:  # it runs already, and goes on when we leave
-        return server.url()
+    with a_world_of_reads() as reads:
+        yield reads
 
 
 def test_every_route_is_in_the_table_and_no_other() -> None:
@@ -297,9 +158,17 @@ def test_what_was_known_then_is_read_too(reads: Reads, route: str) -> None:
         return
 
     assert [record["past"] for record in written] == [True] * len(written)
-    assert len(written) == (
-        1 if TABLE[route] == "the case" or reads.shown_in(answer) or "pack" in route else len(written)
-    )
+    names_it = TABLE[route] == "the case" or reads.shown_in(answer) or route == "GET /v1/evidence-packs/{incident}"
+    assert len(written) == 1 if names_it else len(written) <= 1
+
+
+def test_the_cases_of_a_whole_population_are_read_with_it(reads: Reads) -> None:
+    answer, [record] = reads.ask("GET /v1/audit/samples/{sample}", "population=true")
+    decisions = reads.ask("GET /v1/threshold-decisions", "limit=500")[0].json()
+
+    population = answer.json()["population"]
+    assert len(population) == answer.json()["population_size"] == 3
+    assert named([record]) == sorted(each["incident_id"] for each in decisions if each["id"] in population)
 
 
 def test_what_the_reader_says_is_kept(reads: Reads) -> None:
@@ -372,3 +241,80 @@ def test_where_a_read_cannot_be_written_down_nothing_is_shown(reads: Reads) -> N
     assert {(each.status_code, each.json()["code"]) for each in refused} == {(503, "service.read-not-recorded")}
     assert all("Retry-After" in each.headers and not reads.shown_in(each) for each in refused)
     assert (counted.status_code, reads.last()) == (200, before)
+
+
+def test_the_running_service_commits_what_was_read_to_its_ledger(reads: Reads) -> None:
+    """The last of these tests: the service is started again, as its operator would."""
+    service, records = reads.world.service, reads.last()
+    reads.client.close()
+    reads.database.close()
+    assert service.stop() == 0
+    service.settings["INCIDENT_LEDGER_DIGEST_SECONDS"] = "1"
+    service.start()
+    with service.waiting(reads.world.hostile) as client:
+        head = service.head()
+        for _ in range(200):
+            events = client.get("/v1/events", params={"after": max(0, head - 5)}).json()
+            digested = [event["payload"] for event in events if event.get("type") == "access_log.digested.v1"]
+            if digested:
+                break
+            time.sleep(0.05)
+    assert (digested[0]["from_number"], digested[0]["to_number"] >= records) == (1, True)
+
+    found = asyncio.run(_checked(service))
+    assert (found.damage, found.digested_to >= records) == (None, True)
+
+
+async def _checked(service: ServiceProcess) -> AccessChecked:
+    connection = await connect(await address_of(service))
+    try:
+        return await check_access_log(connection)
+    finally:
+        await connection.close()
+
+
+ROOT: Final = Path(__file__).parents[2]
+WITHOUT_CASES: Final = {
+    "audit/checkpoints.py",
+    "audit/proofs.py",
+    "audit/replays.py",
+    "audit/tiles.py",
+    "audit/witnesses.py",
+    "policy/assessments.py",
+    "policy/editions.py",
+    "policy/what_if.py",
+}
+"""Queries that answer in their own way, and of no case."""
+
+
+def test_no_query_makes_its_answer_past_the_record() -> None:
+    queries = ROOT / "service" / "api" / "queries"
+    makes_its_own = re.compile(r"(?<![\w.])(Response|StreamingResponse|FileResponse)\(")
+    past = [
+        str(path.relative_to(queries))
+        for path in queries.rglob("*.py")
+        if makes_its_own.search(path.read_text()) and "await write_down(" not in path.read_text()
+    ]
+
+    assert set(past) - {"lists.py"} <= WITHOUT_CASES  # lists.py holds an answer that was made with the record
+
+
+def _names_a_case(hint: Any) -> bool:
+    if hint is IncidentId:
+        return True
+    if is_dataclass(hint) and isinstance(hint, type):
+        return any(_names_a_case(each) for each in get_type_hints(hint).values())
+    return any(_names_a_case(each) for each in get_args(hint))
+
+
+@pytest.mark.parametrize(
+    "stored", [stored for stored in ALL if _names_a_case(stored.event)], ids=lambda each: each.name
+)
+def test_an_event_that_names_a_case_is_of_that_case_or_is_looked_into(stored: Stored) -> None:
+    """Whoever reads the log is shown the cases that an event names, also where its stream is of none."""
+    kind = stored.name.partition(".")[0]
+    begins = [task for task in ALL_TASKS if isinstance(task, Begin) and task.kind == kind]
+    joins = [task.parents is not Begin.__dataclass_fields__["parents"].default for task in begins]
+    of_cases = kind == "incident" or all(joins)
+
+    assert of_cases or cases_named_in(golden(stored.name).event)
