@@ -2,10 +2,13 @@
 
 import asyncio
 import hashlib
+import json
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -13,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from domain.kernel.actor import Role
+from service.proof.offline.command import report_on
 from tests.support.running.people import problem_in
 from tests.support.running.server import MONDAY, Service, running_service
 
@@ -116,6 +120,26 @@ async def test_a_sample_is_committed_to_waited_for_drawn_and_drawn_again_by_anyb
 
     again = await cast.auditor.post(f"{sample}/draw", json={"seed": SEED})
     assert (again.status_code, again.json()["stream_version"]) == (200, 2)
+
+
+async def test_a_drawn_sample_is_given_as_a_pack_that_holds(cast: Cast, tmp_path: Path) -> None:
+    [drawn] = await read(cast.auditor, "/v1/audit/samples", status="drawn")
+
+    for _ in range(10):  # while no checkpoint covers the draw yet
+        answer = await cast.auditor.get(f"/v1/evidence-packs/samples/{drawn['id']}")
+        if answer.status_code != 503:
+            break
+        await asyncio.sleep(int(answer.headers["Retry-After"]))
+    (tmp_path / "pack.zip").write_bytes(answer.content)
+    with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
+        said, keys = json.loads(pack.read("pack.json")), pack.read("log.vkey").decode().split()
+    report = report_on(str(tmp_path / "pack.zip"), keys=keys, witnesses=[], checkpoint=None)
+    assert report.code == 0, report.text()
+    sample = said["sample"]
+    drawn_from = "".join(f"{decision}\n" for decision in sorted(sample["population"]))
+    assert hashlib.sha256(drawn_from.encode()).hexdigest() == sample["population_digest"]
+    assert set(sample["decisions"]) < set(sample["population"])
+    assert said["subjects"] == sample["incidents"]
 
 
 async def test_two_draws_at_once_are_one(cast: Cast) -> None:
