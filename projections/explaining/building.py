@@ -58,7 +58,8 @@ class Counting:
 
 def places(summary: Summary, asking: Asking, rows: Iterable[Any]) -> set[Place]:
     """Where the events are that these rows rest on."""
-    return {part.place(row) for row in rows for part in summary.parts(asking.wanted)}
+    found = {part.place(row) for row in rows for part in summary.parts(asking.wanted)}
+    return {place for place in found if place is not None}
 
 
 @dataclass(frozen=True, slots=True)

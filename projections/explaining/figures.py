@@ -81,13 +81,13 @@ def _any(_event: Told, _key: str) -> bool:
 class Part:
     """A read model that a counted row is looked up in.
 
-    `place` is where the events of the row with this key are; `find` picks the row among those that the read model shows
-    of that place, None where there is none; `why` says what an event does for it, given all events that it rests on.
+    `place` is where the events of a row are, None where this read model has no part in it; `find` picks the row with a key
+    among those that the read model shows of that place, None where there is none; `why` says what an event does for it, given all events that it rests on.
     `likely` says which events the row may rest on at all, as a rule: it only saves time, and decides nothing.
     """
 
     model: AnyReadModel
-    place: Callable[[Any], Place]
+    place: Callable[[Any], Place | None]
     find: Callable[[Mapping[str, Any], str, Asking], Any | None]
     why: Callable[[Told, str, Sequence[Told]], Why]
     likely: Callable[[Told, str], bool] = _any
@@ -177,13 +177,21 @@ def no_rules(_row: Any) -> Rests:
     return Rests()
 
 
+def its_own(parts: Sequence[Any | None], _asking: Asking) -> Any | None:
+    """The row of the first part, where the others tell of the same organisation."""
+    own, *others = parts
+    if own is None or any(each is None or each.organisation != own.organisation for each in others):
+        return None
+    return own
+
+
 @dataclass(frozen=True)
 class Summary:
     """One summary of the API, or one list, whose length is a figure too.
 
     `name` is its path below `/v1/`; `subject` what one of its rows is; `wanted` the filters with what chooses a figure
     among several of one name; `matches` whether a row is among those asked for. `beside` are read models that the row is
-    looked up in besides its own. `library` names what works out coefficients. `whole`: of what made a row count,
+    looked up in besides its own, and `made_of` puts it together from what each of them shows. `library` names what works out coefficients. `whole`: of what made a row count,
     that is told which made it what it is; else, where a row says very much, whatever makes it count.
     """
 
@@ -195,6 +203,7 @@ class Summary:
     figures: Mapping[str, Figure]
     rests: Callable[[Any], Rests] = no_rules
     beside: Callable[[Any], tuple[Part, ...]] = field(default=lambda _wanted: ())
+    made_of: Callable[[Sequence[Any | None], Asking], Any | None] = its_own
     library: Callable[[], str] | None = None
     whole: bool = True
 

@@ -44,17 +44,11 @@ class _Whole:
 
 def row_of(summary: Summary, asking: Asking, key: str, events: Sequence[Tagged]) -> Any | None:
     """The row with this key as these events alone tell it; None where a part of it is not told."""
-    return _put_together(
+    found = [
         part.find(rows_told(part.model, (event for told_to, event in events if told_to == number)), key, asking)
         for number, part in enumerate(summary.parts(asking.wanted))
-    )
-
-
-def _put_together(parts: Iterable[Any | None]) -> Any | None:
-    own, *others = parts
-    if own is None or any(each is None or each.organisation != own.organisation for each in others):
-        return None
-    return own
+    ]
+    return summary.made_of(found, asking)
 
 
 class Grounding:
@@ -82,8 +76,8 @@ class Grounding:
 
     def _fewest(self, key: str, row: Any) -> list[Tagged]:
         wholes = [self._whole(part, part.place(row)) for part in self._parts]
-        shown = (part.find(whole.rows, key, self._asking) for part, whole in zip(self._parts, wholes, strict=True))
-        if _put_together(shown) != row:
+        shown = [part.find(whole.rows, key, self._asking) for part, whole in zip(self._parts, wholes, strict=True)]
+        if self._summary.made_of(shown, self._asking) != row:
             raise RowUnfoundedError(self._summary.main.model.name, key)
         told = [(number, event) for number, whole in enumerate(wholes) for event in whole.events]
         taken = self._summary.taken(row, self._asking)
@@ -104,7 +98,9 @@ class Grounding:
         likely = [(number, event) for number, event in told if self._parts[number].likely(event, key)]
         return likely if stands(likely) else told
 
-    def _whole(self, part: Part, place: Place) -> _Whole:
+    def _whole(self, part: Part, place: Place | None) -> _Whole:
+        if place is None:
+            return _Whole((), {})
         known = (part.model.name, place)
         if known not in self._wholes:
             told = (event for event in self._events[place] if place.stream in part.model.keys(event))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.explaining import actions, clocks, decisions, incidents
+from projections.explaining import actions, clocks, decisions, incidents, work
 from projections.explaining.figures import Summary
 
 SUMMARIES: Final[dict[str, Summary]] = {
@@ -18,5 +18,6 @@ SUMMARIES: Final[dict[str, Summary]] = {
         decisions.LIST,
         incidents.LIST,
         incidents.RECORD,
+        work.LIST,
     )
 }

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.access.permission import Relation
 from domain.kernel.actor import Actor, Role
 from domain.policy.library import SERIOUS_INCIDENT_FRAMEWORK
+from projections.explaining.work import Whose, WorkLine
 from projections.worklist.queries import WorkFilter
 from projections.worklist.waiting import Kind
 
@@ -116,6 +117,33 @@ WORK: Final[Mapping[Role, tuple[Work, ...]]] = {
     ),
 }
 """Who reports, looks on, or keeps the register has no work of their own here: their list is empty. Roles add up."""
+
+
+WORDS: Final[Mapping[Condition, str]] = {
+    _all: "all",
+    _under_sif: "under_sif",
+    _for_persons: "for_persons",
+    _of_response: "of_response",
+    _submitted_to_them: "submitted_to_them",
+    _accepted_by_them: "accepted_by_them",
+    _not_in_their_hands: "not_in_their_hands",
+}
+"""Each condition in the word by which an explanation states it (`projections/explaining/work.py`)."""
+
+
+def whose_work(actor: Actor) -> Whose:
+    """The same lines as plain values, for whoever works out the length of a list again."""
+    lines = [
+        WorkLine(
+            kinds=tuple(sorted(work.kinds)),
+            own=work.relation is Relation.OWN,
+            owed_by=tuple(sorted(work.owed_by)),
+            only=WORDS[work.only],
+        )
+        for role in sorted(actor.roles)
+        for work in WORK.get(role, ())
+    ]
+    return Whose(actor=actor.id, organisation=actor.organisation, lines=tuple(lines))
 
 
 def work_of(view: Subquery, actor: Actor) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 from domain.kernel.scope import Scope
 from domain.kernel.words import OdsCode
 from projections.engine.feed import Told
+from projections.engine.merging import Merged
 from projections.engine.pages import Order
 from projections.explaining.building import Counting, Counts, Spoken, explanation, places
 from projections.explaining.explanation import Explanation, Reader
@@ -45,6 +46,13 @@ class TooManyRowsError(Exception):
     """The figure counts more rows than are explained at once."""
 
 
+def _as_given(filters: type[Any]) -> Callable[[Answering, Mapping[str, Any]], Any]:
+    def filter_of(_answering: Answering, given: Mapping[str, Any]) -> Any:
+        return filters(**given)
+
+    return filter_of
+
+
 def _no_more(_answering: Answering, _wanted: Any) -> Sequence[ColumnElement[bool]]:
     return ()
 
@@ -54,7 +62,8 @@ class Looked:
     """How the rows of a summary are looked up.
 
     `own` are the filters that the summary itself takes: what chooses one of its figures is no filter, and changes
-    nothing about the population that was looked at. `also` are conditions that the summary always makes.
+    nothing about the population that was looked at. `also` are conditions that the summary always makes; `filter_of` makes
+    the list's filter of what was given, where that is more than `filters`.
     """
 
     summary: Summary
@@ -62,6 +71,7 @@ class Looked:
     filters: type[Any]
     own: frozenset[str]
     also: Callable[[Answering, Any], Sequence[ColumnElement[bool]]] = _no_more
+    filter_of: Callable[[Answering, Mapping[str, Any]], Any] | None = None
 
     async def counts(self, answering: Answering, asking: Asking) -> Counts:
         """The rows that a figure rests on, and how many were looked at.
@@ -70,8 +80,9 @@ class Looked:
             TooManyRowsError: it counts too many.
         """
         counting = Counting(self.summary, asking)
-        where = self._where(answering, asking.wanted)
-        async for found in answering.reading.each(self.summary.main.model, *where, order=Order()):
+        where, model = self._where(answering, asking.wanted), self.listing.model
+        rows = model.at(answering.reading, answering.as_of) if isinstance(model, Merged) else model
+        async for found in answering.reading.each(rows, *where, order=Order()):
             counting.look(found.key, found.row)
             if len(counting) > ROWS_MOST:
                 raise TooManyRowsError
@@ -80,10 +91,11 @@ class Looked:
     def _where(self, answering: Answering, wanted: Any) -> list[ColumnElement[bool]]:
         known = {each.name for each in fields(self.filters)} & {each.name for each in fields(wanted)}
         taken = self.own & known
-        where = answering.where(self.listing, self.filters(**{name: getattr(wanted, name) for name in taken}))
+        filter_of = self.filter_of or _as_given(self.filters)
+        where = answering.where(self.listing, filter_of(answering, {name: getattr(wanted, name) for name in taken}))
         commissioner = getattr(wanted, "commissioner", None)
         if commissioner is not None:
-            where.append(answering.commissioned(self.summary.main.model, OdsCode(commissioner)))
+            where.append(answering.commissioned(self.listing.model, OdsCode(commissioner)))
         return [*where, *self.also(answering, wanted)]
 
 

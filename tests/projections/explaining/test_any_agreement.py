@@ -83,7 +83,7 @@ def figures(events: list[Told], by: By, replaced: bool) -> Iterator[tuple[Asking
 
 
 @given(made=makings, by=st.sampled_from(By), replaced=st.booleans())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_every_figure_is_worked_out_again_from_its_positions_alone(made: list[Made], by: By, replaced: bool) -> None:
     events = story(made)
     rows = shown(MODEL, events).rows
@@ -95,7 +95,7 @@ def test_every_figure_is_worked_out_again_from_its_positions_alone(made: list[Ma
 
 
 @given(made=makings, by=st.sampled_from(By))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_without_any_one_of_its_positions_no_figure_is_the_same(made: list[Made], by: By) -> None:
     events = story(made)
     rows = shown(MODEL, events).rows

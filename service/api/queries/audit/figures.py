@@ -1,6 +1,7 @@
 """Which figures are explained: every summary and list with its figures, its filters, and what chooses one of its lines."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter
@@ -14,7 +15,7 @@ from domain.policy.status import ClockStatus
 from projections.action_tracker.fold import ActionStatus
 from projections.action_tracker.model import MODEL as ACTION_TRACKER
 from projections.action_tracker.queries import ActionFilter
-from projections.explaining import actions, clocks, decisions, incidents
+from projections.explaining import actions, clocks, decisions, incidents, work
 from projections.explaining.figures import Summary
 from projections.incident_register.model import MODEL as INCIDENT_REGISTER
 from projections.incident_register.queries import IncidentFilter
@@ -22,6 +23,8 @@ from projections.threshold_decisions.model import MODEL as THRESHOLD_DECISIONS
 from projections.threshold_decisions.queries import DecisionFilter
 from projections.timeliness.model import MODEL as TIMELINESS
 from projections.timeliness.queries import ClockFilter
+from projections.worklist.queries import WorkFilter
+from service.api.app import caller_of
 from service.api.fields import ShortText
 from service.api.parameters import NoParameters, Switch
 from service.api.queries.actions import ActionCountParameters, ActionParameters
@@ -30,10 +33,12 @@ from service.api.queries.audit.explanations import ExplainParameters, ExplainRou
 from service.api.queries.incidents import IncidentParameters
 from service.api.queries.threshold_decisions import AgreementParameters, DecisionParameters
 from service.api.queries.timeliness import ClockParameters, CountParameters
+from service.api.queries.worklist import WorklistParameters
 from service.api.refusing.invalid import field_refusal
 from service.reading.answering import Answering
 from service.reading.audit.explanations import Looked
-from service.reading.listings import ACTIONS, CLOCKS, DECISIONS, INCIDENTS
+from service.reading.listings import ACTIONS, CLOCKS, DECISIONS, INCIDENTS, WORK
+from service.reading.work import WorkWanted, whose_work
 
 
 def _one_of(names: Sequence[str]) -> tuple[PlainValidator, WithJsonSchema]:
@@ -51,6 +56,7 @@ AgreementFigure = Annotated[str, *_one_of([*decisions.AGREEMENT.figures])]
 IncidentFigure = Annotated[str, *_one_of([*incidents.RECORD.figures])]
 ActionFigure = Annotated[str, *_one_of([*actions.RECORD.figures])]
 ObligationFigure = Annotated[str, *_one_of([*clocks.RECORD.figures])]
+WorkFigure = Annotated[str, *_one_of([*work.LIST.figures])]
 Length = Annotated[str, *_one_of(["total"])]
 """Of a list, its length is the one figure."""
 
@@ -104,6 +110,12 @@ class IncidentListExplained(IncidentParameters, ExplainParameters):
     figure: Length = "total"
 
 
+class WorklistExplained(WorklistParameters, ExplainParameters):
+    """The number of the items that wait for the caller, of all sections or of one."""
+
+    figure: WorkFigure = "total"
+
+
 class IncidentExplained(ExplainParameters):
     """A count that one incident shows."""
 
@@ -146,6 +158,15 @@ def _with_answers(_request: Request, parameters: IncidentListExplained) -> Mappi
     return {**filters_in(parameters, names), "outcomes": outcomes}
 
 
+def _of_caller(request: Request, parameters: WorklistExplained) -> Mapping[str, Any]:
+    names = [name for name in work.WorkWanted.__dataclass_fields__ if name != "whose"]
+    return {**filters_in(parameters, names), "whose": whose_work(caller_of(request).actor)}
+
+
+def _work_filter(answering: Answering, given: Mapping[str, Any]) -> WorkWanted:
+    return WorkWanted(actor=answering.sight.actor, wanted=WorkFilter(**given))
+
+
 def _in_path(request: Request, _parameters: ExplainParameters) -> Mapping[str, Any]:
     return {name: id_in(request, name) for name in request.path_params}
 
@@ -184,6 +205,11 @@ EXPLAINED: Final[tuple[tuple[Looked, type[ExplainParameters], str], ...]] = (
         IncidentExplained,
         "incidents",
     ),
+    (
+        replace(_looked(work.LIST, WORK, WorkFilter, WorklistParameters), filter_of=_work_filter),
+        WorklistExplained,
+        "worklist",
+    ),
     (_looked(actions.RECORD, ACTIONS, ActionFilter, NoParameters, also=_of_action), ActionExplained, "actions"),
     (_looked(clocks.RECORD, CLOCKS, ClockFilter, NoParameters, also=_of_obligation), ObligationExplained, "incidents"),
 )
@@ -192,6 +218,7 @@ EXPLAINED: Final[tuple[tuple[Looked, type[ExplainParameters], str], ...]] = (
 _RECORDS: Final = (incidents.RECORD.name, actions.RECORD.name, clocks.RECORD.name)
 _READ: Final[dict[str, Callable[[Request, Any], Mapping[str, Any]]]] = {
     incidents.LIST.name: _with_answers,
+    work.LIST.name: _of_caller,
     **dict.fromkeys(_RECORDS, _in_path),
 }
 

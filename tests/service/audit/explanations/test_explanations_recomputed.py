@@ -8,6 +8,7 @@ from domain.kernel.actor import Role
 from domain.policy.status import ClockStatus
 from projections.explaining.recomputing import recompute
 from projections.explaining.summaries import SUMMARIES
+from projections.worklist.waiting import Section
 from tests.service.audit.explanations.figured import LATER, Explainer
 from tests.support.chronicle import named
 from tests.support.desk_of_queries import QueryStand
@@ -127,6 +128,32 @@ async def test_the_length_of_every_list(figured: QueryStand, path: str, filters:
 
     assert listed["total"] > 0
     await is_as_explained(asked, path, listed["total"], as_of=LATER, **filters)
+
+
+WAITING: list[tuple[tuple[Role, ...], str, dict[str, Any]]] = [
+    ((Role.PATIENT_SAFETY_MANAGER,), "ZZ1", {}),
+    ((Role.PATIENT_SAFETY_MANAGER,), "ZZ1", {"within_days": "366", "assigned": "no_handler", "site": "North site"}),
+    ((Role.PATIENT_SAFETY_MANAGER,), "ZZ1", {"kind": "clock", "incident": str(named("moved")), "within_days": "20"}),
+    ((Role.PATIENT_SAFETY_MANAGER,), "ZZ1", {"section": "decide", "provider": "ZZ1"}),
+    ((Role.APPROVER, Role.ACTION_OWNER), "ZZ1", {}),
+    ((Role.PATIENT_SAFETY_MANAGER, Role.COMMISSIONER), "ZZQ", {"commissioner": "ZZQ"}),
+    ((Role.AUDITOR,), "ZZ1", {}),
+]
+
+
+@pytest.mark.parametrize(("roles", "organisation", "filters"), WAITING, ids=str)
+async def test_the_length_of_a_worklist_and_of_each_section(
+    figured: QueryStand, roles: tuple[Role, ...], organisation: str, filters: dict[str, Any]
+) -> None:
+    asked = Explainer(figured, (*roles, Role.AUDITOR), organisation)
+    asked_of = {"as_of": LATER, **filters}
+    listed = await asked.ok("/v1/worklist", envelope="true", limit=500, **asked_of)
+
+    assert listed["total"] > 0 or set(roles) <= {Role.AUDITOR, Role.COMMISSIONER} or organisation == "ZZQ"
+    await is_as_explained(asked, "worklist", listed["total"], **asked_of)
+    for section in Section:
+        among = sum(item["section"] == section for item in listed["items"])
+        await is_as_explained(asked, "worklist", among, figure=section.value, **asked_of)
 
 
 @pytest.mark.parametrize(
