@@ -10,6 +10,7 @@ from domain.incident.events import IncidentNotified, ThresholdDecided
 from domain.kernel.words import Code, DecisionId, OdsCode, RecordId
 from domain.policy.questions import Outcome, Question
 from tests.service.queries.audited.sampled import draw_sample
+from tests.service.queries.erasing import ask_to_erase
 from tests.service.queries.written import write
 from tests.support.chronicle import Chronicle, a_chronicle, named, opened_duty
 from tests.support.decisions import NOON
@@ -46,6 +47,7 @@ async def _play(chronicle: Chronicle) -> None:
     await chronicle.record(_notified(), cases=[third], after=timedelta(hours=2))
     await write(chronicle, "first")
     await draw_sample(chronicle, "sample", decision="second decision", incident="first")
+    await ask_to_erase(chronicle, "first")
     await chronicle.tell()
 
 

@@ -149,7 +149,7 @@ async def test_a_case_has_the_events_of_all_its_streams_in_order(stand: QuerySta
     case = await stand.chronicle.ledger.read_case(named("first"))
 
     assert [each["position"] for each in shown] == [event.position for event in case]
-    kinds = {"incident", "action", "evidence", "candour", "learning_response"}
+    kinds = {"incident", "action", "evidence", "candour", "learning_response", "erasure"}
     assert {each["type"].split(".")[0] for each in shown} == kinds
 
 
