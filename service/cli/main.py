@@ -18,6 +18,7 @@ from service.cli.recompute import recompute
 from service.cli.resume import resume
 from service.cli.serve import serve
 from service.cli.token import token
+from service.cli.verify import verify
 from service.cli.verify_pack import verify_pack
 from service.cli.what_if import what_if
 from service.cli.work import work
@@ -35,6 +36,7 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "what-if": what_if,
     "pack": pack,
     "export": export,
+    "verify": verify,
     "verify-pack": verify_pack,
     "recompute": recompute,
 }

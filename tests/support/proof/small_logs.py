@@ -126,34 +126,35 @@ class SmallLog:
             "recorded_at": moment,
         }
         for number, payload in enumerate(payloads, start=1):
-            before = next((each for each in reversed(self.records) if each["stream"] == str(stream)), None)
-            position = len(self.records) + 1
-            self.records.append(
-                {
-                    "format": "incident-ledger-leaf/1",
-                    "log": self.origin,
-                    "position": position,
-                    "id": _id(position, "event"),
-                    "stream": str(stream),
-                    "stream_version": version + number,
-                    "kind": kind,
-                    "stream_organisation": "RX1",
-                    "cases": [str(case) for case in cases],
-                    "type": f"{kind}.told.v1",
-                    "payload_sha256": sha256(payload.encode()).hex(),
-                    "organisation": "RX1",
-                    "actor": _id(1, "actor"),
-                    "correlation_id": None,
-                    "causation_id": None,
-                    "effective_at": "2026-03-01T09:00:00.000000Z",
-                    "recorded_at": moment,
-                    "editions": ["framework-2024@" + sha256(b"the text").hex()[:12]] if kind == "incident" else [],
-                    "build": "",
-                    "request": request,
-                    "previous": None if before is None else leaf_hash(before).hex(),
-                }
-            )
+            record = self._record(request, version + number, kind, [str(case) for case in cases])
+            self.records.append(record | {"payload_sha256": sha256(payload.encode()).hex()})
             self.payloads.append(payload)
+
+    def _record(self, request: dict[str, Any], version: int, kind: str, cases: list[str]) -> dict[str, Any]:
+        stream, position = request["stream"], len(self.records) + 1
+        before = next((each for each in reversed(self.records) if each["stream"] == stream), None)
+        return {
+            "format": "incident-ledger-leaf/1",
+            "log": self.origin,
+            "position": position,
+            "id": _id(position, "event"),
+            "stream": stream,
+            "stream_version": version,
+            "kind": kind,
+            "stream_organisation": "RX1",
+            "cases": cases,
+            "type": f"{kind}.told.v1",
+            "organisation": "RX1",
+            "actor": _id(1, "actor"),
+            "correlation_id": None,
+            "causation_id": None,
+            "effective_at": "2026-03-01T09:00:00.000000Z",
+            "recorded_at": request["recorded_at"],
+            "editions": ["framework-2024@" + sha256(b"the text").hex()[:12]] if kind == "incident" else [],
+            "build": "",
+            "request": request,
+            "previous": None if before is None else leaf_hash(before).hex(),
+        }
 
     def streams(self) -> dict[str, list[dict[str, Any]]]:
         """The records of each stream."""

@@ -24,7 +24,7 @@ class Told(NamedTuple):
 
 def all_bad() -> list[Bad]:
     """Every pack that must be found bad."""
-    for name in ("events", "proofs", "statements", "zips"):
+    for name in ("events", "lines", "papers", "proofs", "statements", "zips"):
         import_module(f"tests.support.proof.bad_packs.{name}")
     return BAD
 
