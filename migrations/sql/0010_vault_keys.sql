@@ -131,15 +131,15 @@ create trigger refuse_retired after insert on vault.keys referencing new table a
 create function vault.refuse_retired_actor() returns trigger language plpgsql
 set search_path = pg_catalog, pg_temp as $refuse$
 begin
-    if exists (select from added join vault.retired_keks r on int4send(r.number) = substring(added.sealed from 1 for 4))
-    then
+    if exists (select from vault.retired_keks r where int4send(r.number) = substring(new.sealed from 1 for 4)) then
         raise exception 'an actor is sealed by a retired key' using errcode = 'restrict_violation';
     end if;
     return null;
 end
 $refuse$;
-create trigger refuse_retired after insert on ledger.actors referencing new table as added
-    for each statement execute function vault.refuse_retired_actor();
+-- after and for each row: most appends bring an actor who is known, and so no row
+create trigger refuse_retired after insert on ledger.actors
+    for each row execute function vault.refuse_retired_actor();
 
 -- Destroy the keys that the erasure at a position names, with what the index knows by them; the ids of those that stood
 -- until now.

@@ -50,8 +50,8 @@ create trigger check_change before update on access.readers
     for each statement execute function vault.check_change('reseal');
 create trigger check_actor before update on access.readers
     for each row execute function vault.check_actor();
-create trigger refuse_retired after insert on access.readers referencing new table as added
-    for each statement execute function vault.refuse_retired_actor();
+create trigger refuse_retired after insert on access.readers
+    for each row execute function vault.refuse_retired_actor();
 
 -- The only door through which anything enters the access log. Arrays hold one entry for each record; those of roles and cases
 -- hold array literals, because arrays of unequal arrays cannot be sent. Whose record a case is, the ledger says itself.

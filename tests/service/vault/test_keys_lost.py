@@ -9,6 +9,8 @@ import pytest
 from domain.incident.commands.secure_safety import SecureSafety
 from domain.kernel.words import RecordId
 from projections.engine.queries import ReadModels
+from projections.incident_register.model import MODEL as INCIDENT_REGISTER
+from projections.organisation_register.model import MODEL as ORGANISATION_REGISTER
 from service.bootstrap import AGGREGATES
 from service.handling.book import Book, Secrets
 from service.handling.desk import Desk
@@ -77,7 +79,7 @@ async def lost(servers: dict[int, Server], tmp_path: Path) -> AsyncIterator[Lost
         index = Index(chronicle)
         await index.report("one")
         await index.add("pat", "one", "9990000018")
-        await chronicle.tell()
+        await chronicle.tell(INCIDENT_REGISTER, ORGANISATION_REGISTER)
         stand = a_query_stand(chronicle, tmp_path)
         stand.app.state.edge.outages.update(OUTAGES)
         yield Lost(stand)
