@@ -18,7 +18,7 @@ from projections.engine.model import AnyReadModel
 from projections.engine.pages import Order
 from projections.engine.positions import OutdatedError
 from projections.engine.queries import Asked, NotYetToldError, ReadModels
-from projections.engine.replaying import Part, Replaying, compare, digest_of, digest_of_row
+from projections.engine.versions.replaying import Part, Replaying, compare, digest_of, digest_of_row
 from service.handling.identifiers import new_id
 from service.reading.queries import ReadModelsUnavailableError, reached
 from service.store.ledger import LedgerUnavailableError
@@ -67,16 +67,19 @@ class Replayer:
     async def run(self) -> None:
         """Look for replays and carry them out, and close them in the end; a bad day of the database is waited out."""
         async with aclosing(self._jobs):
-            pause = POLL_SECONDS
-            while True:
-                try:
-                    if not await self.answer_next():
-                        await self._rest()
-                    pause = POLL_SECONDS
-                except _PASSING as error:
-                    LOG.warning("replay tries again", error=type(error).__name__)
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, _PAUSE_SECONDS_MAX)
+            await self._run()
+
+    async def _run(self) -> None:
+        pause = POLL_SECONDS
+        while True:
+            try:
+                if not await self.answer_next():
+                    await self._rest()
+                pause = POLL_SECONDS
+            except _PASSING as error:
+                LOG.warning("replay tries again", error=type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _PAUSE_SECONDS_MAX)
 
     async def _rest(self) -> None:
         """Wait for the next replay; once in a while, delete what nobody finds any more."""

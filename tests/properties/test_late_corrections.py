@@ -11,7 +11,7 @@ from projections.engine.follower import Follower
 from projections.engine.model import AnyReadModel
 from projections.engine.pages import Order
 from projections.engine.queries import Asked, ReadModels
-from projections.engine.replaying import Replaying, compare, digest_of_row
+from projections.engine.versions.replaying import Replaying, compare, digest_of_row
 from projections.models import MODELS
 from tests.projections.engine.database import EngineDatabase
 from tests.support.decisions import an_actor

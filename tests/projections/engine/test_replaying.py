@@ -14,7 +14,7 @@ from domain.kernel.scope import Scope
 from projections.engine.model import AnyReadModel
 from projections.engine.pages import Order
 from projections.engine.queries import Asked, ReadModels
-from projections.engine.replaying import WHOLE, Part, Replaying, compare, digest_of, digest_of_row
+from projections.engine.versions.replaying import WHOLE, Part, Replaying, compare, digest_of, digest_of_row
 from projections.models import MODELS
 from tests.projections.engine.database import EngineDatabase
 from tests.support.decisions import an_actor
