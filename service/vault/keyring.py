@@ -7,7 +7,7 @@ id, whom it is about and the wrapping key's name authenticated. Of a destroyed k
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -91,7 +91,6 @@ class Keyring:
     def __init__(self, keys: Mapping[int, bytes], *, reload: Callable[[], Mapping[int, bytes]] | None = None) -> None:
         self._by_name: dict[str, _Kek] = {}
         self._by_number: dict[int, _Kek] = {}
-        self._forgotten: frozenset[UUID] = frozenset()
         self._quiet_until = -math.inf
         self._reload = reload
         self._unwrapped = lru_cache(KEPT_UNWRAPPED)(self._unwrap)
@@ -150,9 +149,8 @@ class Keyring:
         kek = self._by_number.get(number)
         return kek.name if kek else None
 
-    def forget(self, keys: Iterable[UUID]) -> None:
-        """Treat these data keys as destroyed from now on, whatever a row says, and keep none of them in memory."""
-        self._forgotten |= frozenset(keys)
+    def drop_unwrapped(self) -> None:
+        """Keep no data key in memory: each is unwrapped again when it is next used, if it still stands."""
         self._unwrapped.cache_clear()
 
     def new_key(self, key_id: UUID, about: UUID) -> WrappedKey:
@@ -175,7 +173,7 @@ class Keyring:
             KekMissingError: the key-encryption key is not here.
             BoxDamagedError: the row was changed.
         """
-        if row.wrapped == DESTROYED or row.key_id in self._forgotten:
+        if row.wrapped == DESTROYED:
             return None
         return self._unwrapped(row.key_id, row.about, row.wrapped, row.kek)
 

@@ -33,6 +33,8 @@ HEARD_SECONDS: Final = 60.0
 """A process that has not been heard of for so long is taken to have ended."""
 
 _SAY_AGAIN_SECONDS: Final = 20.0
+_DROP_SECONDS: Final = 600.0
+"""A data key that was destroyed elsewhere stays in memory for no longer."""
 
 _ANY_KEYS: Final = "select exists (select from vault.keys where wrapped <> '')"
 _ANNOUNCE: Final = "select vault.announce($1, $2, $3)"
@@ -104,11 +106,13 @@ class KeyringWatch:
         connect: Callable[[], Awaitable[Connection]],
         *,
         look_seconds: float = LOOK_SECONDS,
+        drop_seconds: float = _DROP_SECONDS,
     ) -> None:
         self._keyring = keyring
         self._source = source
         self._connect = connect
         self._look_seconds = look_seconds
+        self._drop_seconds = drop_seconds
         self._process: UUID = uuid4()
         self._said: tuple[str, ...] = ()
         self._quiet_until = 0.0
@@ -128,9 +132,13 @@ class KeyringWatch:
                 await self._tell(_LEAVE, self._process)
 
     async def _watch(self) -> None:
+        drops = asyncio.get_running_loop().time() + self._drop_seconds
         while True:
             await asyncio.sleep(self._look_seconds)
             await self._look()
+            if (now := asyncio.get_running_loop().time()) >= drops:
+                self._keyring.drop_unwrapped()
+                drops = now + self._drop_seconds
 
     async def _look(self) -> None:
         """Trouble is said once, and what is in memory goes on: the next look may find it gone."""

@@ -119,3 +119,17 @@ async def test_while_the_keys_are_out_of_reach_memory_goes_on_and_it_is_said_onc
     assert [(each["event"], each["error"]) for each in said] == [
         ("keys cannot be looked at", "KekSourceUnavailableError")
     ]
+
+
+async def test_no_data_key_stays_in_memory_for_long(database: Database, tmp_path: Path) -> None:
+    installation = Installation(database, tmp_path)
+    keyring = installation.keyring()
+    row = keyring.new_key(uuid4(), uuid4())
+    before = keyring.cipher(row)
+    watch = KeyringWatch(keyring, installation.source, database.writer, look_seconds=0.01, drop_seconds=0.02)
+
+    async def dropped() -> bool:
+        return keyring.cipher(row) is not before
+
+    async with watch.watching():
+        await until(dropped)
