@@ -762,6 +762,15 @@ _LINES = 3
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
+_RESUMED = re.compile(r"(.+/[0-9a-f]{8}-[0-9a-f-]{27})/[0-9]{1,6}")
+
+
+def log_of(origin: str) -> str:
+    """The name that is in every leaf: a log that is gone on with after a restore signs as `<name>/<number>`."""
+    resumed = _RESUMED.fullmatch(origin)
+    return resumed.group(1) if resumed else origin
+
+
 class Checkpoint(NamedTuple):
     """What a checkpoint commits to."""
 
@@ -823,7 +832,7 @@ def held_checkpoint(data: bytes, keys: list[VerifierKey], origin: str) -> Checkp
         checkpoint = checkpoint_of(note.text, what)
     except DamageError as damage:
         raise CannotCheckError(damage.sentence) from None
-    if checkpoint.origin != origin:
+    if log_of(checkpoint.origin) != log_of(origin):
         raise CannotCheckError(f"{what} is of {checkpoint.origin}, not of {origin}")
     if not note.signatures:
         raise CannotCheckError(f"{what} is signed by none of the keys given")
@@ -957,6 +966,7 @@ def check_head(proof: HeadProof, root: bytes, name: str) -> None:
 PACK_FORMAT = "incident-ledger-pack/1"
 PACK_KINDS = ("case", "sample", "log")
 _ALONE = ("pack.json", "pack.note")
+_GONE_ON = re.compile(r"/(?:[2-9]|[1-9][0-9]{1,5})\Z", re.ASCII)
 
 
 class Manifest(NamedTuple):
@@ -969,6 +979,11 @@ class Manifest(NamedTuple):
     reader: str
     files: dict[str, str]
     digest: bytes
+
+    @property
+    def log_in_records(self) -> str:
+        """The name that every record has: a log that goes on under another one, `<name>/2`, keeps it there."""
+        return _GONE_ON.sub("", self.log)
 
 
 def manifest_of(members: Members) -> Manifest:
@@ -1566,7 +1581,7 @@ def scanned(
         sizes.add(proofs.grown.size)
     try:
         for number, line in enumerate(members.lines(EVENTS)):
-            walk.take(entry_of(line, walk.expected(number), manifest.log))
+            walk.take(entry_of(line, walk.expected(number), manifest.log_in_records))
             if walk.tree.size in sizes:
                 walk.roots[walk.tree.size] = walk.tree.root()
             if len(walk.history.damages) >= DAMAGES_MAX:

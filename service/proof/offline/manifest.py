@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from typing import Any, NamedTuple
 
 from service.proof.offline.damage import CannotCheckError, DamageError
@@ -14,6 +15,7 @@ from service.proof.offline.reading import expect, is_count, is_hash, is_uuid, js
 PACK_FORMAT = "incident-ledger-pack/1"
 PACK_KINDS = ("case", "sample", "log")
 _ALONE = ("pack.json", "pack.note")
+_GONE_ON = re.compile(r"/(?:[2-9]|[1-9][0-9]{1,5})\Z", re.ASCII)
 
 
 class Manifest(NamedTuple):
@@ -26,6 +28,11 @@ class Manifest(NamedTuple):
     reader: str
     files: dict[str, str]
     digest: bytes
+
+    @property
+    def log_in_records(self) -> str:
+        """The name that every record has: a log that goes on under another one, `<name>/2`, keeps it there."""
+        return _GONE_ON.sub("", self.log)
 
 
 def manifest_of(members: Members) -> Manifest:

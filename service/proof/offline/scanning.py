@@ -43,7 +43,7 @@ def scanned(
         sizes.add(proofs.grown.size)
     try:
         for number, line in enumerate(members.lines(EVENTS)):
-            walk.take(entry_of(line, walk.expected(number), manifest.log))
+            walk.take(entry_of(line, walk.expected(number), manifest.log_in_records))
             if walk.tree.size in sizes:
                 walk.roots[walk.tree.size] = walk.tree.root()
             if len(walk.history.damages) >= DAMAGES_MAX:

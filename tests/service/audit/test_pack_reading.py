@@ -108,3 +108,9 @@ async def test_what_is_not_sent_is_no_read_and_what_cannot_be_written_down_is_no
     answer = await marked.ask(str(CASE))
     marked.stand.reads.reset()
     assert (answer.status_code, answer.json()["code"]) == (503, "service.read-not-recorded")
+
+
+async def test_it_is_told_from_no_read_model(marked: Marked) -> None:
+    answer = await marked.ask(str(CASE), projection="timeliness:2")
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "?projection")

@@ -1,6 +1,7 @@
 """Every pack is found whole by the verifier that it carries, on nothing but Python; what was changed in it is found too."""
 
 import io
+import json
 import subprocess
 import sys
 import zipfile
@@ -168,3 +169,15 @@ async def test_what_is_written_down_for_auditors_checks_it_by_hand(marked: Marke
     changed = pack.members["events.ndjson"].replace(b'"kind":"action"', b'"kind":"Action"', 1)
     (tmp_path / "events.ndjson").write_bytes(changed)
     assert "is not in the log" in checks().stderr
+
+
+async def test_a_log_that_goes_on_under_another_name_signs_its_packs_in_that(marked: Marked, tmp_path: Path) -> None:
+    await marked.pack(CASE)
+    marked.proofs.go_on(2)
+    await marked.chronicle.record(marked.chronicle.report("gone on"), cases=[named("gone on")])
+
+    pack = await marked.pack(named("gone on"), Role.AUDITOR)
+    told = alone(pack, tmp_path / "alone", "--key", marked.key)
+    assert (told.returncode, told.stderr) == (HOLDS, ""), told.stdout
+    assert pack.json("pack.json")["log"].endswith("/2")
+    assert json.loads(pack.members["events.ndjson"])["record"]["log"] == pack.json("pack.json")["log"][:-2]

@@ -45,6 +45,7 @@ class PlainProofs(Proofs):
         self._events: list[LedgerEvent] = []
         self._checkpoints: list[Checkpoint] = []
         self._newest: dict[UUID, bytes] = {}
+        self._log = ""
         self.signers: list[Signer] = []
 
     async def cut(self) -> Checkpoint:
@@ -65,6 +66,10 @@ class PlainProofs(Proofs):
         self._checkpoints.append(made)
         return made
 
+    def go_on(self, number: int) -> None:
+        """Sign under another name from now on, as a log does that was restored to an older state."""
+        self.signers = [Signer.from_seed(f"{self._log}/{number}", SEED[:32])]
+
     def witness(self, line: SignatureLine) -> None:
         """Add a witness's line to the newest checkpoint."""
         newest = self._checkpoints.pop()
@@ -72,8 +77,9 @@ class PlainProofs(Proofs):
 
     def _take(self, event: LedgerEvent) -> None:
         if not self._events:
-            self.signers = [Signer.from_seed(origin_of(event.event_id, simulated=True), SEED[:32])]
-        leaf = _leaf(event, self.signers[0].name, self._newest.get(event.stream))
+            self._log = origin_of(event.event_id, simulated=True)
+            self.signers = [Signer.from_seed(self._log, SEED[:32])]
+        leaf = _leaf(event, self._log, self._newest.get(event.stream))
         self._leaves.append(leaf)
         self._events.append(event)
         self._newest[event.stream] = leaf.hash

@@ -22,6 +22,7 @@ from service.reading.audit.packs.door import Packs
 from service.reading.audit.packs.making import Pack, PacksBusyError
 from service.reading.audit.packs.plan import Found, Pin, Plan, SinceUnknownError
 from service.reading.audit.shown import ShownCases
+from service.reading.queries import ProjectionNotAskedError
 from service.reading.sight import Sight
 
 ZIP: Final = "application/zip"
@@ -81,6 +82,8 @@ async def _planned(
     request: Request, parameters: PackParameters, find: Callable[[Sight], Awaitable[Found | None]]
 ) -> Plan:
     question = question_of(request, parameters)
+    if question.projection is not None:
+        raise ProjectionNotAskedError(["none: it is told from the events themselves"])
     sight = await queries_of(request).sight(question.actor, min_position=question.min_position)
     found = await find(sight)
     if found is None:
