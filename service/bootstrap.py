@@ -52,6 +52,7 @@ from service.store.postgres import open_ledger
 from service.store.proofs.proofs import Proofs, open_proofs
 from service.store.proofs.standing import check_standing
 from service.store.proofs.witnesses import witnesses_in
+from service.store.replays import replays_in
 from service.store.sealing import Opener
 from service.store.sealing.erased import erasures_in
 from service.store.sealing.keyrings import opened_keyring
@@ -67,6 +68,7 @@ from service.worker.proving.prover import Prover
 from service.worker.proving.witnessing import Witnessing
 from service.worker.reacting import Reactor
 from service.worker.recalculating import Recalculator, ToldClocks
+from service.worker.replaying import Replayer
 from service.worker.what_if.running import Runner
 
 AGGREGATES: Final[Mapping[str, type[Aggregate]]] = {
@@ -151,6 +153,10 @@ class Core:
         """What commits the access log to the ledger, for as long as it runs."""
         return Digester(self.desk, self.access_log, self.system, self.codec, seconds=self.settings.digest_seconds)
 
+    def packs(self) -> Packs:
+        """What makes evidence packs."""
+        return Packs(self.queries, StoredProofs(self.proofs, self.settings.keys), self.desk.policy)
+
     def proof_reading(self) -> ProofReading:
         """What answers questions about the proof."""
         witnesses = witnesses_in(self.settings.witness_list)
@@ -160,9 +166,10 @@ class Core:
         """What has checkpoints cosigned by the witnesses that the settings name, for as long as it runs."""
         return Witnessing(self.proofs, witnesses_in(self.settings.witness_list))
 
-    def packs(self) -> Packs:
-        """What makes evidence packs."""
-        return Packs(self.queries, StoredProofs(self.proofs, self.settings.keys), self.desk.policy)
+    def eraser(self) -> Eraser:
+        """What carries out erasures that are due, for as long as it runs."""
+        erasures = erasures_in(self.database, self.settings.keys)
+        return Eraser(self.desk, self.read_models, erasures, self.system.id)
 
     def people_search(self) -> PeopleSearch:
         """What finds people by NHS number."""
@@ -178,14 +185,13 @@ class Core:
     def _blind_index(self) -> bytes:
         return self.folder.secret(BLIND_INDEX)
 
-    def eraser(self) -> Eraser:
-        """What carries out erasures that are due, for as long as it runs."""
-        erasures = erasures_in(self.database, self.settings.keys)
-        return Eraser(self.desk, self.read_models, erasures, self.system.id)
-
     def what_if_runner(self) -> Runner:
         """What carries out what-if questions, for as long as it runs."""
         return Runner(what_ifs_in(self.database), self.ledger, self.codec, self.desk.policy)
+
+    def replayer(self) -> Replayer:
+        """What carries out replays, for as long as it runs."""
+        return Replayer(replays_in(self.database), self.feed, self.read_models, MODELS, reader=self.system)
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ from service.reading.queries import ReadModelsUnavailableError
 from service.store.access.records import AccessLogUnavailableError, AccessNotRecordedError
 from service.store.ledger import AppendUnknownError, LedgerBusyError, LedgerUnavailableError
 from service.store.proofs.nodes import NodeMissingError
+from service.store.replays import replays_in
 from service.store.sealing import KeyMissingError
 from service.store.what_ifs.jobs import what_ifs_in
 from service.vault.boxes import BoxDamagedError
@@ -58,12 +59,13 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
 
     Requests are written down in `log`, or on standard error.
     """
-    what_ifs = what_ifs_in(core.database)
+    what_ifs, replays = what_ifs_in(core.database), replays_in(core.database)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(what_ifs.aclose)
+            stack.push_async_callback(replays.aclose)
             if worker:
                 await stack.enter_async_context(working(core))
             yield
@@ -82,7 +84,7 @@ def make_app(core: Core, client: httpx.AsyncClient, *, worker: bool = True, log:
             build=Build(version=core.book.build),
             nhs_numbers=frozenset(issued | synthetic),
             simulated=core.simulated,
-            state={**_state(core), "what_ifs": what_ifs},
+            state={**_state(core), "what_ifs": what_ifs, "replays": replays},
             registry=CollectorRegistry(),
             logger=json_logger(log),
             lifespan=lifespan,
@@ -98,8 +100,8 @@ def _state(core: Core) -> dict[str, Any]:
         "policy": core.desk.policy,
         "access_log": core.access_log,
         "proofs": core.proof_reading(),
-        "people_search": core.people_search(),
         "packs": core.packs(),
+        "people_search": core.people_search(),
     }
 
 
@@ -120,6 +122,7 @@ async def working(core: Core) -> AsyncIterator[Sequence["asyncio.Task[None]"]]:
             ("erasures", core.eraser().run()),
             ("index of persons", core.number_indexer().run()),
             ("digests of the access log", core.digester().run()),
+            ("replays", core.replayer().run()),
         )
         for part, runs in running:
             task = asyncio.create_task(_watched(part, runs))

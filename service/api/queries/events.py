@@ -21,6 +21,7 @@ from service.api.queries.asking import id_in, not_found, queries_of, question_of
 from service.api.queries.schemas import event_schema, listed
 from service.reading.audit.shown import ShownCases
 from service.reading.events import EventLog, LeafHashes, Stretch, event_list
+from service.reading.queries import ProjectionNotAskedError
 from service.reading.sight import Sight
 
 _TAG: Final = "audit"
@@ -85,6 +86,8 @@ async def case_events(request: Request) -> Response:
 async def _log(request: Request, parameters: EventParameters) -> tuple[EventLog, Sight]:
     queries, question = queries_of(request), question_of(request, parameters)
     async with said_in_problems():
+        if question.projection is not None:
+            raise ProjectionNotAskedError(["none: it is the log itself"])
         sight = await queries.sight(question.actor, min_position=question.min_position)
         log = EventLog(queries.ledger, sight.records, cast("LeafHashes", request.app.state.proofs))
         await log.wait_for(question.min_position)

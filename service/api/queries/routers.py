@@ -13,6 +13,7 @@ from service.api.queries.audit.figures import add_explanations
 from service.api.queries.audit.packs import add_packs
 from service.api.queries.audit.people import add_people_search
 from service.api.queries.audit.proofs import add_proofs
+from service.api.queries.audit.replays import add_replays
 from service.api.queries.audit.retention import add_retention
 from service.api.queries.audit.tiles import add_tiles
 from service.api.queries.audit.witnesses import add_witnesses
@@ -48,13 +49,14 @@ _NOUNS: Final[tuple[Callable[[APIRouter], None], ...]] = (
     add_audit_samples,
     add_erasures,
     add_retention,
+    add_access,
     add_packs,
     add_people_search,
-    add_access,
     add_checkpoints,
     add_proofs,
     add_tiles,
     add_witnesses,
+    add_replays,
     add_editions,
     add_assessments,
     add_policy_what_if,
