@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import socket
 
     from service.demo.client import LedgerClient
+    from service.demo.proving.ending import Ground
 
 _HOST: Final = "127.0.0.1"
 _USUAL_PORT: Final = 8000
@@ -40,8 +41,8 @@ async def _demo(settings: Settings, port: int | None, *, once: bool) -> int:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDTH
-    async with _serving(settings, port, console) as (url, client, stopped):
-        if not await _play_until(stopped, console, client):
+    async with _serving(settings, port, console) as (url, client, stopped, ground):
+        if not await _play_until(stopped, console, client, ground):
             return 0 if stopped.done() else 1
         if not once:
             from service.demo.printing import print_addresses
@@ -54,12 +55,13 @@ async def _demo(settings: Settings, port: int | None, *, once: bool) -> int:
 @asynccontextmanager
 async def _serving(
     settings: Settings, port: int | None, console: Console
-) -> AsyncIterator[tuple[str, "LedgerClient", "asyncio.Task[None]"]]:
+) -> AsyncIterator[tuple[str, "LedgerClient", "asyncio.Task[None]", "Ground"]]:
     import httpx
 
     from domain.ledger.events import Clock
     from service.bootstrap import Birth, ClockDiffersError, open_core
     from service.demo.client import LedgerClient
+    from service.demo.proving.ending import Ground
     from service.demo.story import BEGINS_AT
     from service.identity.issuers import LocalIssuer
     from service.running import serving, url_of
@@ -85,7 +87,7 @@ async def _serving(
         issuer = LocalIssuer(core.folder)
         client = LedgerClient(http, lambda roles, org, subject: issuer.mint(roles, organisation=org, subject=subject))
         console.print(f"[dim]Serving at {url}; requests are written down in {escape(str(settings.home / _LOG))}.[/]")
-        yield url, client, stopped
+        yield url, client, stopped, Ground(database, core.keyring, settings.home)
 
 
 def _listener(port: int | None) -> "socket.socket":
@@ -99,11 +101,13 @@ def _listener(port: int | None) -> "socket.socket":
         return open_port(_HOST, 0)
 
 
-async def _play_until(stopped: "asyncio.Task[None]", console: Console, client: "LedgerClient") -> bool:
+async def _play_until(
+    stopped: "asyncio.Task[None]", console: Console, client: "LedgerClient", ground: "Ground"
+) -> bool:
     """Play the story; False when a step was refused, or when the server was told to stop before the end."""
     import httpx
 
-    playing = asyncio.create_task(_play(console, client))
+    playing = asyncio.create_task(_play(console, client, ground))
     await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
     playing.cancel()
     try:
@@ -115,11 +119,12 @@ async def _play_until(stopped: "asyncio.Task[None]", console: Console, client: "
         return False
 
 
-async def _play(console: Console, client: "LedgerClient") -> bool:
+async def _play(console: Console, client: "LedgerClient", ground: "Ground") -> bool:
     """Play the story and print how everything stands; False when the service refused a step."""
     from service.demo import printing
     from service.demo.cast import COMMISSIONER, SAFETY_MANAGER
     from service.demo.client import RefusedError
+    from service.demo.proving.ending import ProofFailedError, play_proof
     from service.demo.story import play
 
     try:
@@ -134,4 +139,9 @@ async def _play(console: Console, client: "LedgerClient") -> bool:
     printing.print_clocks(console, cases, clocks)
     printing.print_actions(console, actions)
     printing.print_cases(console, incidents)
+    try:
+        await play_proof(played.stage, played.swab, ground)
+    except (RefusedError, ProofFailedError) as failed:
+        console.print(f"[bold red]The proof failed:[/] {escape(str(failed))}")
+        return False
     return True

@@ -75,6 +75,16 @@ class LedgerClient:
         headers = self._headers(voice)
         return await self._answer(lambda: self.http.get(path, params=query or None, headers=headers, timeout=_SECONDS))
 
+    async def download(self, voice: Voice, path: str, **query: str | int) -> bytes:
+        """Fetch a file.
+
+        Raises:
+            RefusedError: it is not given.
+        """
+        headers = self._headers(voice)
+        sent = await self._sent(lambda: self.http.get(path, params=query or None, headers=headers, timeout=_SECONDS))
+        return sent.content
+
     async def pose(self, voice: Voice, path: str, body: Mapping[str, Any]) -> Any:
         """Ask a question that has a body: it is no command, and nothing is recorded of it.
 
@@ -108,6 +118,9 @@ class LedgerClient:
         return answer
 
     async def _answer(self, send: Callable[[], Awaitable[httpx.Response]]) -> Any:
+        return (await self._sent(send)).json()
+
+    async def _sent(self, send: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
         """The answer; a service that asks to be tried again later is."""
         for _ in range(_ATTEMPTS):
             answer = await send()
@@ -116,7 +129,7 @@ class LedgerClient:
             await asyncio.sleep(float(answer.headers.get("Retry-After", "1")))
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             raise RefusedError(answer.status_code, answer.json())
-        return answer.json()
+        return answer
 
     def _headers(self, voice: Voice) -> dict[str, str]:
         if voice not in self._tokens:

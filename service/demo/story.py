@@ -22,12 +22,13 @@ _FIRST_OF_2026: Final = date(2026, 3, 2)
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The cases of one performance, by their ids."""
+    """The cases of one performance, by their ids, and where it was played."""
 
     serious_incident: str
     swab: str
     not_met: str
     outage: str
+    stage: Stage
 
     @property
     def cases(self) -> tuple[str, str, str, str]:
@@ -57,7 +58,7 @@ async def play(client: LedgerClient, teller: Teller) -> Played:
     outage = await play_outage(stage)
     teller.chapter("The sample is drawn, and anybody can draw it again")
     await draw_sample(stage, sample)
-    played = Played(serious.id, swab.id, not_met.id, outage.id)
+    played = Played(serious.id, swab.id, not_met.id, outage.id, stage)
     teller.chapter("What if? The same cases under the other rules")
     await _ask_what_if(stage, played)
     return played

@@ -11,12 +11,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.demo.proving.ending import ProofFailedError, checked
+from service.proof.offline.report import COULD_NOT_CHECK, DAMAGED, HOLDS
 from service.running import open_port
 from tests.support.running.homes import a_home
 from tests.support.running.server import running_service
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 240.0
+FOUND_OUT = re.compile(r"DAMAGED: position [1-9][0-9]*: edited")
 REFERENCE = re.compile(r"^(ZZ1-\d{8}-001)  closed, 1 action open$", re.MULTILINE)
 
 
@@ -73,6 +76,8 @@ async def test_it_plays_serves_until_ctrl_c_and_plays_on_where_it_stopped(home: 
         assert "met late, 5 days over" in once
         assert "refused 409 incident.case-not-ready" in once
         assert "asks what PSIRF would have asked of the case of 2019" in once
+        assert once.count("EVERYTHING HOLDS") == 2, "the ledger, and the pack"
+        assert len(FOUND_OUT.findall(once)) == 2, "the byte of the copy, and the character of the pack"
     assert ("met recorded late" in told, "met recorded late" in again) == (False, True)
     assert REFERENCE.findall(told) == ["ZZ1-20260302-001"]
     assert REFERENCE.findall(again) == ["ZZ1-20260608-001"]
@@ -113,3 +118,12 @@ async def test_a_ledger_on_the_real_clock_is_left_alone() -> None:
     assert process.returncode == 2
     assert "this ledger runs on the real clock" in output.decode()
     assert before == after
+
+
+def test_a_check_that_comes_out_otherwise_ends_the_story() -> None:
+    with pytest.raises(ProofFailedError, match="COULD NOT CHECK"):
+        checked(COULD_NOT_CHECK, HOLDS, ["COULD NOT CHECK everything: see above"])
+    with pytest.raises(ProofFailedError, match="EVERYTHING HOLDS"):
+        checked(HOLDS, DAMAGED, ["EVERYTHING HOLDS"])
+    with pytest.raises(ProofFailedError, match="position 3"):
+        checked(DAMAGED, DAMAGED, ["DAMAGED: position 3: edited"], naming="position 2:")
