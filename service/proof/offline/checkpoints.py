@@ -17,6 +17,15 @@ _LINES = 3
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
+_RESUMED = re.compile(r"(.+/[0-9a-f]{8}-[0-9a-f-]{27})/[0-9]{1,6}")
+
+
+def log_of(origin: str) -> str:
+    """The name that is in every leaf: a log that is gone on with after a restore signs as `<name>/<number>`."""
+    resumed = _RESUMED.fullmatch(origin)
+    return resumed.group(1) if resumed else origin
+
+
 class Checkpoint(NamedTuple):
     """What a checkpoint commits to."""
 
@@ -78,7 +87,7 @@ def held_checkpoint(data: bytes, keys: list[VerifierKey], origin: str) -> Checkp
         checkpoint = checkpoint_of(note.text, what)
     except DamageError as damage:
         raise CannotCheckError(damage.sentence) from None
-    if checkpoint.origin != origin:
+    if log_of(checkpoint.origin) != log_of(origin):
         raise CannotCheckError(f"{what} is of {checkpoint.origin}, not of {origin}")
     if not note.signatures:
         raise CannotCheckError(f"{what} is signed by none of the keys given")
