@@ -11,6 +11,20 @@ create table vault.erased_before (
 create trigger refuse_change before update or delete or truncate on vault.erased_before
     for each statement execute function ledger.refuse_change();
 
+-- and whoever may look at the keys may look why one is destroyed
+do $grants$
+declare
+    granted regrole;
+begin
+    for granted in
+        select distinct acl.grantee::regrole from pg_class, aclexplode(relacl) acl
+        where oid = 'vault.keys'::regclass and acl.grantee <> relowner and acl.privilege_type = 'SELECT'
+    loop
+        execute format('grant select on vault.erased_before to %s', granted);
+    end loop;
+end
+$grants$;
+
 create or replace function vault.check_key() returns trigger language plpgsql
 set search_path = pg_catalog, pg_temp as $check$
 declare
