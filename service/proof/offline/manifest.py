@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from typing import Any, NamedTuple
 
+from service.proof.offline.checkpoints import log_of
 from service.proof.offline.damage import CannotCheckError, DamageError
 from service.proof.offline.members import Members
 from service.proof.offline.notes import VerifierKey, signed_by_log
@@ -15,7 +15,6 @@ from service.proof.offline.reading import expect, is_count, is_hash, is_uuid, js
 PACK_FORMAT = "incident-ledger-pack/1"
 PACK_KINDS = ("case", "sample", "log")
 _ALONE = ("pack.json", "pack.note")
-_GONE_ON = re.compile(r"/(?:[2-9]|[1-9][0-9]{1,5})\Z", re.ASCII)
 
 
 class Manifest(NamedTuple):
@@ -32,7 +31,7 @@ class Manifest(NamedTuple):
     @property
     def log_in_records(self) -> str:
         """The name that every record has: a log that goes on under another one, `<name>/2`, keeps it there."""
-        return _GONE_ON.sub("", self.log)
+        return log_of(self.log)
 
 
 def manifest_of(members: Members) -> Manifest:

@@ -70,7 +70,7 @@ class Pack:
     def sign(self) -> "Pack":
         """Sign `pack.json` as it is."""
         digest = b64(sha256(self.files["pack.json"]))
-        self.files["pack.note"] = note(f"incident-ledger-pack/1\n{self.log.origin}\n{digest}\n", self.log.key)
+        self.files["pack.note"] = note(f"incident-ledger-pack/1\n{self.log.key.name}\n{digest}\n", self.log.key)
         return self
 
     def zipped(self) -> bytes:
@@ -91,7 +91,7 @@ def checkpoint(log: SmallLog, size: int | None = None, *keys: Key, about: str = 
     """A checkpoint of a log at a size, signed by it (and by witnesses); `about` heads, with their root."""
     size = len(log.records) if size is None else size
     root = root_of(log.leaves[:size]) if root is None else root
-    return note(f"{log.origin}{about}\n{size}\n{b64(root)}\n", *(keys or (log.key,)))
+    return note(f"{log.key.name}{about}\n{size}\n{b64(root)}\n", *(keys or (log.key,)))
 
 
 def pack_of_log(log: SmallLog, *, since: int | None = None) -> Pack:
@@ -130,7 +130,7 @@ def _begun(log: SmallLog, kind: str, records: list[dict[str, Any]], _since: int 
     pack.said = {
         "format": "incident-ledger-pack/1",
         "kind": kind,
-        "log": log.origin,
+        "log": log.key.name,
         "size": len(log.records),
         "reader": {"organisation": "QA1", "roles": ["auditor"]},
     }

@@ -47,7 +47,13 @@ def test_tree_vectors() -> None:
     vectors = json.loads((VECTORS / "rfc6962-tree.json").read_text(encoding="utf-8"))
     for each in vectors["hasher"]:
         values = [bytes.fromhex(each[name]) for name in ("data", "left", "right") if name in each]
-        made = {0: lambda: EMPTY_ROOT, 1: lambda: leaf_hash(*values), 2: lambda: node_hash(*values)}[len(values)]()
+        match values:
+            case []:
+                made = EMPTY_ROOT
+            case [data]:
+                made = leaf_hash(data)
+            case _:
+                made = node_hash(values[0], values[1])
         assert made.hex() == each["want"]
     tree = Tree()
     for data, leaf in zip(vectors["leaf_inputs"], vectors["complete_subtree_hashes_by_level"][0], strict=True):

@@ -8,8 +8,8 @@ from service.proof.offline.command import main
 from service.proof.one_file import verifier_text
 from tests.support.proof.bad_packs.brought import Brought, honest, resealed
 from tests.support.proof.bad_packs.judging import Bad, Told, Verifier, all_bad, written
-from tests.support.proof.small_logs import a_small_log
-from tests.support.proof.small_packs import WITNESS, checkpoint, pack_of_log
+from tests.support.proof.small_logs import Key, a_small_log
+from tests.support.proof.small_packs import WITNESS, checkpoint, pack_of_case, pack_of_log
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,20 @@ def test_an_honest_pack_holds(kind: str, verifier: Verifier, tmp_path: Path) -> 
     assert report.text().endswith("EVERYTHING HOLDS\n")
     assert report.code == 0
     assert not any(line.startswith("CAUTION") for line in report.lines)
+
+
+def test_a_log_that_was_gone_on_with_after_a_restore_signs_under_a_further_name(
+    verifier: Verifier, tmp_path: Path
+) -> None:
+    log = a_small_log()
+    before, log.key = log.key, Key(f"{log.origin}/2", 2)
+    brought = resealed(
+        pack_of_case(log, sorted(log.joined())[:1], since=6),
+        keys=[before.vkey, log.key.vkey],
+        checkpoint=checkpoint(a_small_log(), 6),
+    )
+
+    assert verifier.told(written(brought, tmp_path / "pack.zip"), brought) == Told(0, None, None)
 
 
 def test_an_honest_folder_holds(verifier: Verifier, tmp_path: Path) -> None:
