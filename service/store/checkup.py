@@ -16,6 +16,7 @@ from service.policy import read_calendar
 from service.settings import Settings
 from service.store.connect import Database, DatabaseUnfitError, check_server, connect
 from service.store.migrate import newest_revision, revision_of
+from service.store.proofs.checkup import is_as_signed, is_signed
 from service.store.sealing.checkup import keys_at_hand
 
 _CLOCK_SECONDS_MOST: Final = 2.0
@@ -41,6 +42,8 @@ async def examine(database: Database, settings: Settings) -> AsyncIterator[Findi
     yield await _asked("the migrations are done", partial(_migrated, database))
     yield await _asked("the read models are built", partial(_built, database))
     yield await _asked("what hides persons is at hand", partial(keys_at_hand, settings, database))
+    yield await _asked("the ledger is the one that was signed", partial(is_as_signed, settings, database))
+    yield await _asked("checkpoints are signed", partial(is_signed, settings, database))
     yield await _asked("the clocks agree", partial(_clocks, database))
     for short, url in (("writer", database.writer), ("projector", database.projector), ("reader", database.reader)):
         yield await _asked(f"the {short} may carry the ledger", partial(_fit, url))
