@@ -346,14 +346,13 @@ class Members:
         return self._places[name]
 
     def _chunks(self, name: str) -> Iterator[bytes]:
-        path, start, left = self._place(name)
+        path, start, size = self._place(name)
         with _opened(path) as file:
             file.seek(start)
-            while left:
-                chunk = file.read(min(left, _CHUNK))
-                if not chunk:
+            for read in range(0, size, _CHUNK):
+                chunk = file.read(min(size - read, _CHUNK))
+                if len(chunk) < min(size - read, _CHUNK):
                     raise DamageError("edited", f"{name} is shorter than the ZIP says")
-                left -= len(chunk)
                 yield chunk
 
 
