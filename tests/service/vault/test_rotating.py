@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from service.store.ledger import LedgerUnavailableError
+from service.store.ledger import AppendInvalidError
 from service.store.sealing import rotating
 from service.store.sealing.rotating import KekInUseError, ProcessBehindError, Progress
 from service.vault.actors import seal_actor
@@ -266,9 +267,11 @@ async def test_a_process_that_slept_through_it_all_writes_nothing_under_a_retire
     await rotation.retire(1)
     before = (await installation.rows(), await installation.actors())
 
+    keys, actor = installation.writes(asleep), installation.writes(asleep)
     async with postgres_ledger(installation.database) as ledger:
-        with pytest.raises((LedgerUnavailableError, ValueError)):
-            await ledger.append(installation.writes(asleep))
+        for request in (replace(keys, new_actors=()), replace(actor, new_keys=())):
+            with pytest.raises(AppendInvalidError):
+                await ledger.append(request)
 
     assert (await installation.rows(), await installation.actors()) == before
 
