@@ -1,5 +1,6 @@
 """An answer leaves only after what it shows is written down: whole, in parts, or not at all."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from domain.access_log.purpose import Purpose
 from domain.kernel.actor import Role
@@ -29,6 +31,7 @@ from tests.support.edge import Vital
 FRESH = Freshness(position=9, lag=0, changed_at=7, projection="things_v1", reader="ZZ1")
 CASES = [an_id(number) for number in range(1, 2001)]
 PADDING = "x" * 200
+AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Parting(KeptReads):
@@ -100,6 +103,25 @@ async def test_each_case_of_a_long_list_is_written_down_once_before_its_part_lea
     assert len(reads.kept) > 3
     assert len({record.request_id for record in reads.kept}) == 1
     assert reads.made_by_then[0] < len(CASES), "the first part is not held back until the last row"
+
+
+async def test_no_part_leaves_before_its_cases_are_written_down(tmp_path: Path) -> None:
+    reads, parts = Parting(), 0
+    app, token = an_app(tmp_path, reads)
+
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+        async def seen(message: Message) -> None:
+            nonlocal parts
+            written = {str(case) for record in reads.kept for case in record.cases}
+            assert set(AN_ID.findall(message.get("body", b"").decode())) <= written
+            parts += 1
+            await send(message)
+
+        await app(scope, receive, seen)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(watched), base_url="http://ledger.test") as client:
+        await client.get("/v1/rows/ndjson", headers={"Authorization": f"Bearer {token}"})
+    assert parts > 5
 
 
 async def test_what_cannot_be_written_down_at_all_is_a_problem_and_no_part(tmp_path: Path) -> None:
