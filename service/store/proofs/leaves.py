@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 from asyncpg import Connection, Record
+from orjson import dumps
 
 from service.proof.hashing import leaf_hash
-from service.proof.leaf import Leaf, Request, record_of
+from service.proof.leaf import FORMAT, Leaf, Request, instant
 
+_FORMAT: Final = FORMAT.encode()
 _BREATH: Final = 100
 """Leaves made in one go; then whatever else the process does has its turn."""
 
@@ -64,12 +66,66 @@ class Hashed:
 
 
 def hash_of(leaf: Leaf) -> bytes:
-    """The hash of a leaf, as `leaf.hash` is it.
+    """The hash of a leaf whose instants are in UTC, as the driver gives them: what `leaf.hash` is.
 
-    The names in a record are ASCII and there is no number in it that is not whole, so a plain writer of sorted JSON gives
-    its canonical bytes; a test holds the two together. It takes a tenth of the time.
+    The bytes of a leaf have one form, so they are written out here, each field in its place; a test holds the two
+    together. It takes a tenth of the time, which whatever else the process does has instead.
     """
-    return leaf_hash(orjson.dumps(record_of(leaf), option=orjson.OPT_SORT_KEYS))
+    previous = b"null" if leaf.previous is None else b'"%b"' % leaf.previous.hex().encode()
+    return leaf_hash(
+        b'{"actor":"%b","build":%b,"cases":%b,"causation_id":%b,"correlation_id":%b,"editions":%b,"effective_at":"%b",'
+        b'"format":"%b","id":"%b","kind":%b,"log":%b,"organisation":%b,"payload_sha256":"%b","position":%d,"previous":%b,'
+        b'"recorded_at":"%b","request":%b,"stream":"%b","stream_organisation":%b,"stream_version":%d,"type":%b}'
+        % (
+            _id(leaf.actor),
+            dumps(leaf.build),
+            dumps([str(case) for case in leaf.cases]),
+            b"null" if leaf.causation_id is None else b'"%b"' % _id(leaf.causation_id),
+            dumps(leaf.correlation_id),
+            dumps(leaf.editions),
+            _instant(leaf.effective_at),
+            _FORMAT,
+            _id(leaf.id),
+            dumps(leaf.kind),
+            dumps(leaf.log),
+            dumps(leaf.organisation),
+            leaf.payload_sha256.hex().encode(),
+            leaf.position,
+            previous,
+            _instant(leaf.recorded_at),
+            _request_bytes(leaf.request),
+            _id(leaf.stream),
+            dumps(leaf.stream_organisation),
+            leaf.stream_version,
+            dumps(leaf.type),
+        )
+    )
+
+
+def _request_bytes(request: Request) -> bytes:
+    return (
+        b'{"body":"%b","first_position":%d,"key":"%b","last_position":%d,"recorded_at":"%b","stream":"%b",'
+        b'"stream_version":%d}'
+        % (
+            request.body.hex().encode(),
+            request.first_position,
+            request.key.hex().encode(),
+            request.last_position,
+            _instant(request.recorded_at),
+            _id(request.stream),
+            request.stream_version,
+        )
+    )
+
+
+def _id(number: UUID) -> bytes:
+    return str(number).encode()
+
+
+def _instant(moment: datetime) -> bytes:
+    if moment.tzinfo is not UTC:
+        return instant(moment).encode()
+    return b"%bZ" % moment.isoformat(timespec="microseconds")[:-6].encode()
 
 
 class Leaves:

@@ -48,6 +48,8 @@ def make_world(service: ServiceProcess) -> World:
         ids["what_if"] = client.post("/v1/policy/what-if", json={"editions": ["sif-2015"]}).json()["id"]
         ids["replay"] = client.post("/v1/audit/replays", json={"projection": "worklist"}).json()["id"]
     (first,) = service.get("/v1/events", hostile, limit=1)  # the ledger opened itself
+    checkpoint = service.get("/v1/audit/checkpoints/latest", hostile, min_position=1)
+    ids |= {"size": str(checkpoint["size"]), "path": "checkpoint"}
     return World(service, ids, hostile, service.head(), first["actor"])
 
 
