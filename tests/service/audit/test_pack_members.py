@@ -43,8 +43,8 @@ def test_a_member_that_outgrows_memory_is_the_same_in_the_file() -> None:
     with spools() as spool:
         members = Members(spool)
         with members.writing("long") as member:
-            for start in range(0, len(content), 1000):
-                member.write(content[start : start + 1000])
+            for start in range(0, len(content), 10_000):
+                member.write(content[start : start + 10_000])
         members.write_to(out)
         digests = members.digests()
 

@@ -18,7 +18,7 @@ from service.reading.queries import Queries
 from service.reading.sight import Sight
 from service.store.ledger import LedgerEvent
 
-_PATIENCE_SECONDS: Final = 2.0
+PATIENCE_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = 0.05
 
 
@@ -31,9 +31,10 @@ class _Hanging:
 
 
 class PackFinder:
-    """Finds subjects for readers, and plans their packs."""
+    """Finds subjects for readers, and plans their packs; a checkpoint that is not there yet is waited for a while."""
 
-    def __init__(self, queries: Queries, proofs: Proofs) -> None:
+    def __init__(self, queries: Queries, proofs: Proofs, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._queries = queries
         self._ledger = queries.ledger
         self._proofs = proofs
@@ -122,7 +123,7 @@ class PackFinder:
             found = await self._proofs.checkpoint_at_or_after(position)
             if found is not None:
                 return found
-            if waited >= _PATIENCE_SECONDS:
+            if waited >= self._patience_seconds:
                 latest = await self._proofs.latest()
                 raise NotYetToldError(position, latest.size if latest else 0)
             await asyncio.sleep(_PAUSE_SECONDS)

@@ -28,7 +28,7 @@ FORMAT: Final = "incident-ledger-pack/1"
 AT_ONCE: Final = 2
 """So many packs are made at once, in each process: each of them may need a file as large as itself."""
 
-_PATIENCE_SECONDS: Final = 10.0
+PATIENCE_SECONDS: Final = 10.0
 _READ_AT_ONCE: Final = 500
 _PROVEN_AT_ONCE: Final = 1000
 """Each proof of heads begins with the hashes of all buckets of the map."""
@@ -57,7 +57,17 @@ class Pack:
 class PackMaker:
     """Makes packs; what a plan names was found to exist for its reader before."""
 
-    def __init__(self, ledger: Ledger, codec: Codec, *, opening: Opening, proofs: Proofs, policy: Policy) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        codec: Codec,
+        *,
+        opening: Opening,
+        proofs: Proofs,
+        policy: Policy,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._patience_seconds = patience_seconds
         self._ledger = ledger
         self._codec = codec
         self._opening = opening
@@ -75,16 +85,21 @@ class PackMaker:
         """
         with spools() as spool:
             out = spool()
-            async with self._place():
+            async with self.place():
                 digest, words_opened = await self._write(plan, out, progress)
             size = out.tell()
             out.seek(0)
             yield Pack(out, size, digest, words_opened)
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
+    async def place(self) -> AsyncIterator[None]:
+        """Hold one of the places in which packs are made.
+
+        Raises:
+            PacksBusyError: all of them stay taken.
+        """
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience_seconds):
                 await self._places.acquire()
         except TimeoutError:
             raise PacksBusyError from None

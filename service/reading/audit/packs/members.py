@@ -14,8 +14,8 @@ from typing import IO, Final, TypeAlias
 
 Spool: TypeAlias = "tempfile.SpooledTemporaryFile[bytes]"
 
-IN_MEMORY: Final = 256 * 1024
-"""So much of a member is kept in memory; a longer one is kept in a file that has no name."""
+IN_MEMORY: Final = 2 * 1024 * 1024
+"""So much of a member is kept in memory, so that the words of one case never touch a disk; more, in a file without a name."""
 
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o644 << 16
