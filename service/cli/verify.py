@@ -9,6 +9,8 @@ from service.cli.looping import run
 from service.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from service.proof.offline.notes import VerifierKey
     from service.proof.offline.report import Report
     from service.store.connect import Database
@@ -50,6 +52,7 @@ async def _verify(
     from service.proof.offline.report import Report
     from service.store.connect import connect
     from service.store.database import open_database
+    from service.store.proofs.memory import remembered_notes
     from service.store.proofs.witnesses import witnesses_in
     from service.verifying.live import Trusted, Verification
     from service.verifying.resuming import read_state, write_state
@@ -58,11 +61,15 @@ async def _verify(
     with report.part():
         known = [each.key.vkey for each in witnesses_in(settings.witness_list)]
         async with open_database(settings) as database:
+            keyring = await _keyring(settings, database) if sealed else None
             trusted = Trusted(
                 keys_of=_keys_of(settings, keys),
                 witnesses=trusted_keys([*witnesses, *known]),
                 held=tuple(trusted_bytes(str(path)) for path in held),
-                keyring=await _keyring(settings, database) if sealed else None,
+                # read before the snapshot is taken: what is signed is remembered first, and published then
+                remembered=remembered_notes(settings.keys),
+                keyring=keyring,
+                journal=_journal(settings) if keyring is not None else None,
                 state=read_state(resume) if resume else None,
             )
             connection = await connect(database.reader, application="incident-ledger verify")
@@ -92,6 +99,16 @@ def _keys_of(settings: Settings, given: list[str]) -> "KeysOf":
         return trusted_keys([each.verifier(name).vkey for each in list_signing_keys(settings.keys)])
 
     return keys_of
+
+
+def _journal(settings: Settings) -> frozenset["UUID"]:
+    from service.proof.offline.damage import CannotCheckError
+    from service.store.sealing.journal import ErasedKeys, JournalDamagedError
+
+    try:
+        return ErasedKeys(settings.keys).read()
+    except JournalDamagedError as error:
+        raise CannotCheckError(str(error)) from None
 
 
 async def _keyring(settings: Settings, database: "Database") -> "Keyring | None":

@@ -5,6 +5,9 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
+
+import asyncpg
 
 from service.proof.offline.damage import CannotCheckError, DamageError
 from service.proof.offline.notes import VerifierKey
@@ -12,10 +15,17 @@ from service.proof.offline.report import Report
 from service.vault.keyring import Keyring
 from service.verifying import questions
 from service.verifying.chunks import SECONDS, STRETCH, Chunk, Connection, previous_leaves, read_chunk
+from service.verifying.reads import check_reads
 from service.verifying.resuming import State, take_up
 from service.verifying.sealed import Vault, boxes_in
 from service.verifying.second_look import look_again
-from service.verifying.signed_beside import check_cosignatures, check_map, check_origins, check_tiles
+from service.verifying.signed_beside import (
+    check_cosignatures,
+    check_map,
+    check_origins,
+    check_published,
+    check_tiles,
+)
 from service.verifying.statements import Statements, no_keys
 from service.verifying.tables import CLAIMS, LEDGER, PROOF, answers
 from service.verifying.walk import Walk
@@ -27,6 +37,8 @@ _NEWEST: Final = "select note from proof.checkpoints order by size desc limit 1"
 _ORIGINS: Final = "select origin, since_size from proof.origins order by number"
 _BEYOND: Final = "select min(position) from ledger.events where position > $1"
 _NAME: Final = re.compile(r"(incident-ledger/(?:simulated/)?[0-9a-f-]{36})(?:/[0-9]+)?")
+
+_NO_ANSWER: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 KeysOf = Callable[[str], list[VerifierKey]]
 Progress = Callable[[int, int], None]
@@ -40,7 +52,11 @@ class Trusted:
     """The keys of the log under a name that it has or had."""
     witnesses: list[VerifierKey] = field(default_factory=list)
     held: tuple[bytes, ...] = ()
+    remembered: tuple[bytes, ...] = ()
+    """What the signer remembers that it signed last, of this log and perhaps of others."""
     keyring: Keyring | None = None
+    journal: frozenset[UUID] | None = None
+    """The keys that were destroyed, as the folder of the keys remembers it."""
     state: State | None = None
 
 
@@ -60,13 +76,16 @@ class Verification:
         self._connection = connection
         self._trusted = trusted
         self._report = report
-        self._vault = None if trusted.keyring is None else Vault(trusted.keyring)
+        self._vault = None if trusted.keyring is None else Vault(trusted.keyring, trusted.journal)
         self.state: State | None = None
 
     async def run(self, progress: Progress = lambda _done, _all: None) -> None:
-        """Verify everything in one snapshot."""
-        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
-            await self.run_within(progress)
+        """Verify everything in one snapshot; what the database does not answer is told as not checked."""
+        try:
+            async with self._connection.transaction(isolation="repeatable_read", readonly=True):
+                await self.run_within(progress)
+        except _NO_ANSWER as error:
+            self._report.unanswered.append(f"the database did not answer everything: {type(error).__name__}")
 
     async def run_within(self, progress: Progress = lambda _done, _all: None) -> None:
         """Verify everything as the transaction sees it that the connection is in."""
@@ -87,7 +106,7 @@ class Verification:
         self._report.damages += walk.damages
         self._report.damages += walk.statements.held_against(walk.roots, extent.head)
         self._report.damages += [each async for each in self._beside(walk, extent)]
-        await self._sealed(whole=resumed == 0)
+        await self._sealed(whole=resumed == 0, protected=extent.protected)
         await self._tell(walk, extent, resumed)
         if walk.mark is not None and not self._report.damages:
             self.state = State(walk.log, walk.mark)
@@ -108,6 +127,8 @@ class Verification:
         statements = Statements(origins, keys)
         for held in self._trusted.held:
             statements.hold(held, [*keys, *self._trusted.witnesses])
+        with self._report.part():
+            statements.recall(self._trusted.remembered)
         return Walk(log, statements, extent.protected, extent.leaves)
 
     async def _made_name(self) -> str:
@@ -165,6 +186,8 @@ class Verification:
             check_tiles(self._connection),
             check_cosignatures(self._connection, self._trusted.witnesses, counted),
             check_map(self._connection, signed, walk.map.buckets),
+            check_published(self._connection, walk.statements.held),
+            check_reads(self._connection, self._report),
         ):
             async for damage in part:
                 yield damage
@@ -173,12 +196,12 @@ class Verification:
         if counted["unknown"]:
             self._report.says(f"{counted['unknown']} cosignatures are of witnesses whose keys are not at hand")
 
-    async def _sealed(self, *, whole: bool) -> None:
+    async def _sealed(self, *, whole: bool, protected: int) -> None:
         vault = self._vault
         if vault is None:
             self._report.says("the keyring is not at hand: sealed values, their keys and actors were not opened")
             return
-        found = [each async for each in vault.check_keys(self._connection, whole=whole)]
+        found = [each async for each in vault.check_keys(self._connection, whole=whole, protected=protected)]
         found += [each async for each in vault.check_actors(self._connection)]
         self._report.damages += found
         if not found:
@@ -204,6 +227,12 @@ class Verification:
                 self._report.unanswered.append(
                     f"your checkpoint at {held.size} lies before the state: verify without it"
                 )
+        known = walk.statements.remembered
+        if known is not None and walk.roots.get(known.size) == known.root:
+            self._report.holds(f"the checkpoint that the signer remembers, at size {known.size}, is of this history")
+        if known is not None and known.size > extent.protected:
+            sentence = f"the checkpoint that the signer remembers, at size {known.size}, is not in proof.checkpoints"
+            self._report.warns(f"{sentence}: it was taken out, or the signer was stopped before it could publish it")
         if not extent.protected:
             self._report.unanswered.append("nothing is signed yet: no event is protected")
             return

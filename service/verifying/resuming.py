@@ -87,5 +87,6 @@ async def take_up(connection: Connection, walk: Walk, state: State) -> None:
     walk.trees.stored = tree
     walk.trees.tile = [each[0] for each in await connection.fetch(_LEAVES, behind, tree.size, timeout=SECONDS)]
     walk.position = walk.since = tree.size
+    walk.roots[tree.size] = signed.root
     walk.recorded_at = await connection.fetchval(_RECORDED, tree.size) or ""
     walk.mark = state.mark

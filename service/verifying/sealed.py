@@ -40,6 +40,8 @@ class Vault:
     """Opens everything that can be opened with the keys at hand, and keeps nothing of it."""
 
     keyring: Keyring
+    journal: frozenset[UUID] | None = None
+    """The keys that the journal beside the keyring knows as destroyed; None where it is not at hand."""
     opened: int = 0
     erased: int = 0
     unknown: int = 0
@@ -92,17 +94,32 @@ class Vault:
         else:
             self.opened += 1
 
-    async def check_keys(self, connection: Connection, *, whole: bool) -> AsyncIterator[DamageError]:
-        """Pass every row of the vault's keys; `whole`: every event was read, so that a key that none names is stray."""
+    async def check_keys(self, connection: Connection, *, whole: bool, protected: int) -> AsyncIterator[DamageError]:
+        """Pass every row of the vault's keys; `whole`: every event was read, so that a key that none names is stray.
+
+        What an erasure destroyed is gone soon after it; that of one which is signed (`protected`) is gone.
+        """
         erased = await _erased(connection)
+        for key in sorted(key for key, position in erased.items() if not position and self._unheard_of(key)):
+            yield DamageError(
+                "stray-row", f"vault.erased_before has the key {key}, which no journal says was destroyed"
+            )
         retired = {row[0] for row in await connection.fetch(_RETIRED)}
         async for columns in connection.cursor(_EVERY_KEY, prefetch=1_000):
             row = WrappedKey(*columns)
+            position = erased.get(row.key_id)
+            if row.wrapped != DESTROYED and position is not None and position <= protected:
+                yield DamageError(
+                    "column-changed", f"the key {row.key_id} (vault.keys) stands, though it was erased", position
+                )
             found = self._key(row, erased, retired)
             if found is not None:
                 yield found
             elif whole and row.key_id not in self.named:
                 yield DamageError("stray-row", f"vault.keys has the key {row.key_id}, which no event names")
+
+    def _unheard_of(self, key: UUID) -> bool:
+        return self.journal is not None and key not in self.journal
 
     def _key(self, row: WrappedKey, erased: dict[UUID, int], retired: set[str]) -> DamageError | None:
         try:

@@ -2,11 +2,13 @@
 
 import base64
 import binascii
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
+from service.proof.offline.checkpoints import Checkpoint
 from service.proof.offline.damage import DamageError
 from service.proof.offline.heads import bucket_hash
 from service.proof.offline.notes import WITNESS_KEY, VerifierKey, open_note
@@ -22,9 +24,11 @@ _COSIGNATURES: Final = """
     select s.size, s.name, s.key_id, s.line, s.made_at, (select c.note from proof.checkpoints c where c.size = s.size limit 1)
     from proof.cosignatures s order by s.size, s.name
 """
+_SIZES: Final = "select size from proof.checkpoints where size = any($1::bigint[])"
 _ORIGINS: Final = """
     select o.number, o.origin, o.since_size, o.decided_at_position, o.made_at,
-           (select e.type from ledger.events e where e.position = o.decided_at_position limit 1),
+           (select e.payload from ledger.events e
+            where e.position = o.decided_at_position and e.type like 'ledger.resumed.%' limit 1),
            (select min(c.made_at) from proof.checkpoints c where c.size >= o.since_size)
     from proof.origins o order by o.number
 """
@@ -109,13 +113,22 @@ def _cosigned(row: Any, witnesses: list[VerifierKey]) -> bool:
     return bool(known)
 
 
+async def check_published(connection: Connection, held: list[Checkpoint]) -> AsyncIterator[DamageError]:
+    """Pass where every checkpoint that the auditor holds, which was published once, is stored still."""
+    rows = await connection.fetch(_SIZES, [each.size for each in held], timeout=SECONDS)
+    for missing in sorted({each.size for each in held} - {row[0] for row in rows}):
+        yield DamageError("missing", "the checkpoint that you hold is not stored any more (proof.checkpoints)", missing)
+
+
 async def check_origins(connection: Connection, log: str) -> AsyncIterator[DamageError]:
     """Pass the names under which the log has signed: the first is its own, each further one was decided by an event."""
     rows = await connection.fetch(_ORIGINS, timeout=SECONDS)
-    for place, (number, origin, since, decided, made_at, kind, first) in enumerate(rows, start=1):
-        expected = log if place == 1 else f"{log}/{place}"
-        decision = (since == 0 and decided is None) if place == 1 else (kind or "").startswith("ledger.")
-        if (number, origin) != (place, expected) or not decision:
+    if not rows and await connection.fetchval("select exists (select from proof.checkpoints)"):
+        yield DamageError("missing", "proof.origins has no row of the name under which the log has signed")
+    for place, (number, origin, since, decided, made_at, told, first) in enumerate(rows, start=1):
+        decision = (since == 0 and decided is None) if place == 1 else since + 1 == decided and _names(told, origin)
+        # a number is left out where a state of the ledger that is lost took it
+        if number < place or origin != (log if number == 1 else f"{log}/{number}") or not decision:
             yield DamageError(
                 "column-changed", f"proof.origins, number {number}, is not how the log was named", decided
             )
@@ -123,3 +136,12 @@ async def check_origins(connection: Connection, log: str) -> AsyncIterator[Damag
             yield DamageError("column-changed", f"proof.origins, number {number}, was not made at that time", decided)
     if len(list(groupby(rows, key=lambda row: row[0]))) != len(rows):
         yield DamageError("stray-row", "proof.origins has two rows of one number")
+
+
+def _names(told: bytes | None, origin: str) -> bool:
+    """Whether the event by which it was decided to go on names this name."""
+    try:
+        said = json.loads(told or b"null")
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("origin") == origin

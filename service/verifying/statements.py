@@ -1,6 +1,6 @@
 """Signed statements as they are stored: each is signed by the log, and its columns say what the signature covers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,8 @@ class Statements:
     keys: list[VerifierKey]
     held: list[Checkpoint] = field(default_factory=list)
     """Checkpoints that the auditor holds."""
+    remembered: Checkpoint | None = None
+    """The last checkpoint that the signer remembers under the name that the log has now."""
     signed: int = 0
     newest: int = 0
 
@@ -30,6 +32,22 @@ class Statements:
         name = note.decode("utf-8", "replace").partition("\n")[0]
         origins = [origin for origin, _ in self.origins]
         self.held.append(held_checkpoint(note, trusted, name if name in origins else origins[0]))
+
+    def recall(self, notes: Iterable[bytes]) -> None:
+        """Take in what the signer remembers of this log, among what it remembers of any.
+
+        Raises:
+            CannotCheckError: it is signed by nobody who is trusted.
+        """
+        origin = self.origins[-1][0]
+        for note in notes:
+            if note.partition(b"\n")[0] == origin.encode():
+                self.remembered = held_checkpoint(note, self.keys, origin)
+
+    def asks(self, size: int) -> bool:
+        """Whether somebody holds, or the signer remembers, a checkpoint of this size."""
+        known = self.remembered
+        return (known is not None and known.size == size) or any(held.size == size for held in self.held)
 
     def check(self, row: Any) -> Checkpoint:
         """What a stored checkpoint commits to.
@@ -69,14 +87,17 @@ class Statements:
             raise DamageError(damage.kind, f"{_at(size)}: {damage.sentence}", size) from None
 
     def held_against(self, roots: Mapping[int, bytes], head: int) -> list[DamageError]:
-        """What the auditor's checkpoints say of the log as it stands."""
+        """What the auditor's checkpoints, and the one that the signer remembers, say of the log as it stands."""
         found = []
-        for held in self.held:
+        known = [(held, "you hold") for held in self.held]
+        if self.remembered is not None:
+            known.append((self.remembered, "the signer remembers"))
+        for held, whose in known:
             if held.size > head:
-                sentence = f"you hold a checkpoint of {held.size} events, and the log has only {head}"
+                sentence = f"{whose} a checkpoint of {held.size} events, and the log has only {head}"
                 found.append(DamageError("truncated", sentence, head + 1))
             elif held.size in roots and roots[held.size] != held.root:
-                sentence = f"the first {held.size} events are not those of the checkpoint that you hold"
+                sentence = f"the first {held.size} events are not those of the checkpoint that {whose}"
                 found.append(DamageError("forked", sentence))
         return found
 

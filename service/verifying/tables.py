@@ -74,6 +74,11 @@ LEDGER: Final = (
     ),
     Question(
         "column-changed",
+        "ledger.events has editions that are not counted from one",
+        "select e.position, e.stream::text from ledger.events e where array_lower(e.editions, 1) <> 1",
+    ),
+    Question(
+        "column-changed",
         "ledger.origin does not have its one row",
         "select null, count(*) || ' rows' from ledger.origin having count(*) <> 1 or not bool_and(sole)",
     ),

@@ -47,6 +47,9 @@ class Walk:
     position: int = 0
     trees: Trees = field(default_factory=Trees)
     map: HeadsMap = field(default_factory=HeadsMap)
+    """As it was at the last signed size."""
+    unsigned: dict[int, bytes] = field(default_factory=dict)
+    """The buckets that changed since."""
     heads: dict[str, bytes] = field(default_factory=dict)
     stored_heads: dict[str, bytes] = field(default_factory=dict)
     """Where the chain of a stream was broken: the stored leaf, so that one change is not found again and again."""
@@ -118,6 +121,9 @@ class Walk:
         self.heads[row.stream] = made
         if stored is None:
             self._unstored(position)
+            if asked is None:
+                sentence = "no request (ledger.keys) ever asked for this event"
+                self.damages.append(DamageError("inserted", sentence, position))
             stored = against
         elif stored != against:
             self.trees.suspect(self._difference(row, asked))
@@ -135,18 +141,18 @@ class Walk:
         self.trees.add(stored or _NOTHING, _NOTHING)
 
     def _unstored(self, position: int) -> None:
-        if position <= self.leaves:
+        if position <= max(self.leaves, self.protected):
             self.damages.append(DamageError("missing", "its leaf (proof.leaves) is not stored", position))
 
     def _difference(self, row: Row, asked: Asked | None) -> DamageError:
-        sentence = "a column or the payload is not the one that was committed to"
+        kind, sentence = "edited", "a column or the payload is not the one that was committed to"
         if not row.known:
-            sentence = "the row of its stream (ledger.streams) is missing"
+            kind, sentence = "missing", "the row of its stream (ledger.streams) is not there"
         elif asked is None:
-            sentence = "no request (ledger.keys) covers it: its row was changed or taken out"
+            kind, sentence = "missing", "no request (ledger.keys) covers it: its row was changed or taken out"
         elif row.recorded_at < self.recorded_at:
             sentence = "back-dated: it was recorded after the event that stands before it"
-        return DamageError("edited", sentence, row.position)
+        return DamageError(kind, sentence, row.position)
 
     def _keep(self, kept: Kept) -> None:
         if len(self.kept) < KEPT_MAX:
@@ -164,9 +170,8 @@ class Walk:
             self.damages.append(DamageError("column-changed", sentence, position))
 
     def _sign(self, chunk: Chunk, position: int) -> None:
-        if position in chunk.buckets:
-            self.map.change(chunk.buckets[position])
-        if any(held.size == position for held in self.statements.held):
+        self.unsigned |= chunk.buckets.get(position, {})
+        if self.statements.asks(position):
             self.roots[position] = (self.trees.made or self.trees.stored).root()
         row = chunk.checkpoints.get(position)
         if row is None:
@@ -179,6 +184,8 @@ class Walk:
         self.damages += self.trees.judged(signed.root, self.since)
         self.since = position
         self.mark = None if self.damages else Mark(position, list(self.trees.stored.complete))
+        self.map.change(self.unsigned)
+        self.unsigned = {}
         if self.map_holds and self.map.root != row[3]:
             self.map_holds = False
             sentence = "the stored map of heads (proof.head_buckets) is not the one that was signed at this size"

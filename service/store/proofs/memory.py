@@ -63,6 +63,18 @@ def remember(folder: Path, note: str) -> None:
         raise SecretFileError(f"the last checkpoint cannot be remembered: {type(error).__name__}") from error
 
 
+def remembered_notes(folder: Path) -> tuple[bytes, ...]:
+    """What is remembered, of every name, as it stands in the files; for whoever checks the signatures themselves.
+
+    Raises:
+        SecretFileError: a file cannot be read.
+    """
+    try:
+        return tuple(path.read_bytes() for path in sorted(folder.glob(f"{_PREFIX}*")))
+    except OSError as error:
+        raise SecretFileError(f"what the signer remembers cannot be read: {type(error).__name__}") from None
+
+
 def remembers_any(folder: Path) -> bool:
     """Whether anything was ever signed with this folder."""
     return folder.exists() and any(folder.glob(f"{_PREFIX}*"))
