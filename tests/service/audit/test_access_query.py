@@ -3,16 +3,21 @@
 import csv
 import io
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from domain.kernel.actor import Role
+from projections.engine.reading import Found
+from service.reading.answering import CaseUnnamedError
+from service.reading.forms import Form, the_case_asked_for
+from service.reading.queries import Question
 from service.store.access.records import AccessNotRecordedError, RecordKind
 from tests.support.audit.access import a_read
 from tests.support.chronicle import a_chronicle, named
-from tests.support.decisions import an_id
+from tests.support.decisions import an_actor, an_id
 from tests.support.desk_of_queries import QueryStand, a_query_stand
 from tests.support.running.postgres import EMBEDDED, Server
 
@@ -161,3 +166,19 @@ async def test_nothing_is_told_where_the_query_cannot_be_written_down(stand: Que
 
     assert (answer.status_code, answer.json()["code"]) == (503, "service.read-not-recorded")
     assert answer.headers["Retry-After"] == "1"
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """A row that hangs on a case and does not name it."""
+
+    organisation: str
+
+
+async def test_rows_that_hang_on_a_case_are_not_shown_without_its_case(told: QueryStand) -> None:
+    found = [Found("row", Hanging("ZZ1"), 1)]
+    async with told.chronicle.queries.ask(Question(actor=an_actor())) as answering:
+        with pytest.raises(CaseUnnamedError, match="Hanging"):
+            await answering.show(Form(Hanging, the_case_asked_for), found)
+        answering.shown.add(FIRST)
+        assert len(await answering.show(Form(Hanging, the_case_asked_for), found)) == 1
