@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
+import rfc8785
 
-from service.reading.audit.packs.gathering import joined_at
+from service.proof.leaf import Leaf, Request, record_of
+from service.reading.audit.packs.gathering import joined_at, line
 from service.reading.audit.packs.members import IN_MEMORY, Members, MemberTakenError, Sheaf, joined, spools
 from service.reading.audit.packs.pages import page
+from service.reading.audit.packs.stored import leaf_bytes
 from service.store.ledger import LedgerEvent
 
 
@@ -97,6 +100,38 @@ def test_streams_of_a_case_are_told_in_the_order_in_which_they_joined_it() -> No
     )
 
     assert joined_at(case, told) == [(first, 4), (second, 5)]
+
+
+def test_records_and_payloads_are_written_in_their_canonical_form() -> None:
+    odd = "".join(map(chr, range(0x300))) + "\u2028\u2029\ufeff\U0001f600</script>"
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    leaf = Leaf(
+        log=odd,
+        position=2**53 - 1,
+        id=UUID(int=1),
+        stream=UUID(int=2),
+        stream_version=3,
+        kind=odd,
+        stream_organisation=odd,
+        cases=(UUID(int=4),),
+        type=odd,
+        payload_sha256=bytes(32),
+        organisation=odd,
+        actor=UUID(int=5),
+        correlation_id=odd,
+        causation_id=None,
+        effective_at=at,
+        recorded_at=at,
+        editions=(odd, ""),
+        build=odd,
+        request=Request(b"key", b"body", UUID(int=2), 3, 1, 2, at),
+        previous=None,
+    )
+
+    assert leaf_bytes(leaf) == leaf.data
+    written = line(leaf.data, odd.encode())
+    assert written[:-1] == rfc8785.dumps({"payload": odd, "record": record_of(leaf)})
+    assert written.endswith(b"\n")
 
 
 def an_event(position: int, stream: UUID, cases: tuple[UUID, ...]) -> LedgerEvent:

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 from typing_extensions import override
 
-from service.proof.leaf import record_of
+from service.proof.leaf import Leaf, record_of
 from service.proof.notes import sign_note
 from service.reading.audit.packs.proving import Checkpoint, HeadProof, Proofs, Subject
 from service.store.proofs.heads import Subject as StoredSubject
@@ -37,8 +37,7 @@ class StoredProofs(Proofs):
     @override
     async def leaves(self, positions: Sequence[int]) -> Mapping[int, bytes]:
         leaves = await self._store.leaf_records(_as_range(positions))
-        # The same bytes as `Leaf.data`, in a tenth of the time; see `hash_of` where leaves are made.
-        return {leaf.position: orjson.dumps(record_of(leaf), option=orjson.OPT_SORT_KEYS) for leaf in leaves}
+        return {leaf.position: leaf_bytes(leaf) for leaf in leaves}
 
     @override
     async def inclusion(self, positions: Sequence[int], size: int) -> Mapping[int, Sequence[bytes]]:
@@ -68,6 +67,11 @@ class StoredProofs(Proofs):
     @override
     def sign(self, text: str, origin: str) -> str:
         return sign_note(text, signers_in(self._keys, origin))
+
+
+def leaf_bytes(leaf: Leaf) -> bytes:
+    """The bytes of a leaf as `Leaf.data` has them, in a fraction of the time: its names are ASCII, its numbers whole."""
+    return orjson.dumps(record_of(leaf), option=orjson.OPT_SORT_KEYS)
 
 
 def _checkpoint(published: Published | None) -> Checkpoint | None:
