@@ -8,12 +8,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.policy.status import ClockStatus
+from projections.action_tracker.fold import ActionStatus
+from projections.action_tracker.model import MODEL as ACTION_TRACKER
+from projections.action_tracker.queries import is_overdue
 from projections.engine.feed import Told
 from projections.explaining.explanation import Explanation
 from projections.explaining.figures import Asking, Summary
 from projections.explaining.grounding import row_of
 from projections.explaining.recomputing import CannotRecomputeError
 from projections.explaining.summaries import SUMMARIES
+from projections.timeliness.model import MODEL as TIMELINESS
+from projections.timeliness.queries import missed
 from tests.support.audit.explained import asking, explained, named, recomputed, without
 from tests.support.decisions import NOON, an_id
 from tests.support.histories import Step, history, steps_of_cases
@@ -50,7 +56,7 @@ def is_without_idle_grounds(summary: Summary, asked: Asking, explanation: Explan
 
 
 @given(steps=steps_of_cases, as_of=MOMENTS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_every_figure_is_worked_out_again_from_its_positions_alone(steps: list[Step], as_of: datetime) -> None:
     events = history(steps).events
     rows = {summary.main.model.name: shown(summary.main.model, events).rows for summary in ROWS_OF_ONE_MODEL}
@@ -62,7 +68,24 @@ def test_every_figure_is_worked_out_again_from_its_positions_alone(steps: list[S
 
 
 @given(steps=steps_of_cases, as_of=MOMENTS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=10, deadline=None)
+def test_every_clock_and_every_action_is_counted_once(steps: list[Step], as_of: datetime) -> None:
+    events = history(steps).events
+    clocks, actions = shown(TIMELINESS, events).rows, shown(ACTION_TRACKER, events).rows
+
+    def value(summary: str, figure: str, rows: dict[str, Any], **wanted: Any) -> Any:
+        return explained(summary, asking(summary, figure, as_of=as_of, **wanted), events, rows).value
+
+    standing = [value("timeliness/summary", word, clocks) for word in ClockStatus]
+    assert sum(standing) == value("timeliness/summary", "clocks", clocks) == len(clocks)
+    assert value("timeliness/summary", "missed", clocks) == sum(missed(row, as_of) for row in clocks.values())
+    in_states = [value("actions/summary", "actions", actions, state=state) for state in ActionStatus]
+    assert sum(in_states) == value("actions/summary", "actions", actions) == len(actions)
+    assert value("actions/summary", "overdue", actions) == sum(is_overdue(row, as_of) for row in actions.values())
+
+
+@given(steps=steps_of_cases, as_of=MOMENTS)
+@settings(max_examples=8, deadline=None)
 def test_without_any_one_of_its_positions_no_figure_is_the_same(steps: list[Step], as_of: datetime) -> None:
     events = history(steps).events
     rows = {summary.main.model.name: shown(summary.main.model, events).rows for summary in ROWS_OF_ONE_MODEL}

@@ -142,7 +142,12 @@ def test_a_ground_told_to_a_read_model_without_a_part_in_it_is_refused() -> None
 
 def test_an_event_that_the_reader_may_not_see_is_withheld_and_still_needed() -> None:
     """Whoever has it all the same can work the figure out."""
-    hidden = tuple(replace(ground, type=None) if ground.position == 4 else ground for ground in MET.grounds)
+    asked = asking("timeliness/summary", "met", as_of=NOON + 2 * DAY)
+    seen = explained("timeliness/summary", asked, EVENTS, sees=lambda event: event.position != 4)
 
-    assert [ground.withheld for ground in hidden] == [False, False, False, False, True, True]
-    assert recompute(replace(MET, grounds=hidden), NAMED) == 2
+    hidden = [ground for ground in seen.grounds if ground.withheld]
+    assert [(ground.position, ground.type, ground.incident, ground.role) for ground in hidden] == [
+        (4, None, None, "withheld")
+    ] * 2
+    assert seen.positions == MET.positions
+    assert recompute(seen, NAMED) == 2

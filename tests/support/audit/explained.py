@@ -1,6 +1,6 @@
 """Figures explained without a database: over the rows that a read model shows of a story, for a reader of everything."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,8 +26,17 @@ def asking(
     return Asking(figure, SUMMARIES[summary].wanted(**wanted), as_of, organisations)
 
 
+def every(_event: Told) -> bool:
+    """Said of a reader who may see every event."""
+    return True
+
+
 def explained(
-    summary: str, asked: Asking, events: Sequence[Told], rows: Mapping[str, Any] | None = None
+    summary: str,
+    asked: Asking,
+    events: Sequence[Told],
+    rows: Mapping[str, Any] | None = None,
+    sees: Callable[[Told], bool] = every,
 ) -> Explanation:
     """The figure with all that is behind it, after these events; `rows` are those of its read model, where known."""
     of = SUMMARIES[summary]
@@ -40,7 +49,7 @@ def explained(
     told = {place: told_at(place, events) for place in places(of, asked, counted.rows.values())}
     scope = None if asked.organisations is None else tuple(sorted(asked.organisations))
     spoken = Spoken(replace(READER, organisations=scope), len(events))
-    grounding = Grounding(of, asked, told, lambda _event: True)
+    grounding = Grounding(of, asked, told, sees)
     found = {key: grounding.of(key, row) for key, row in counted.rows.items()}
     return explanation(of, asked, counted, found, spoken)
 
