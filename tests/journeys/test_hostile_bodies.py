@@ -21,7 +21,8 @@ BATCH: Final = "/v1/incidents:batch"
 CLOCK: Final = "/v1/simulation/clock"
 WHAT_IF: Final = "/v1/policy/what-if"
 ASSESSMENT: Final = "/v1/assessments"
-PATHS: Final = (*(route.path for route in ROUTES), BATCH, WHAT_IF, ASSESSMENT)
+RETENTION: Final = "/v1/retention/dry-runs"
+PATHS: Final = (*(route.path for route in ROUTES), BATCH, WHAT_IF, ASSESSMENT, RETENTION)
 JSON: Final = {"Content-Type": "application/json"}
 AT_ONCE: Final = 8
 CANARY: Final = "canary-4711"
@@ -58,7 +59,7 @@ BROKEN: Final = {
 }
 MALFORMED: Final = (("If-Match", '"1"'), ("If-Match", "W/1"), ("Idempotency-Key", "a b"), ("X-Request-ID", "1"))
 """Headers of a command that are none."""
-HEADERS: Final = {BATCH: MALFORMED[-1:], WHAT_IF: MALFORMED[-2:], ASSESSMENT: MALFORMED[-1:]}
+HEADERS: Final = {BATCH: MALFORMED[-1:], WHAT_IF: MALFORMED[-2:], ASSESSMENT: MALFORMED[-1:], RETENTION: MALFORMED[-1:]}
 """Those of a batch stand with each report; a question is about no version, and may be asked again and again."""
 ELSEWHERE: Final = ("not-an-id", "0" * 32, "01a00000-0000-7000-8000-00000000000g", "%00", "%F0%9F%92%A9", "a" * 3000)
 

@@ -55,6 +55,7 @@ class People:
     owner: Person
     commissioner: Person
     auditor: Person
+    officer: Person
     other_manager: Person
     other_auditor: Person
     sif_manager: Person
@@ -71,6 +72,7 @@ _CAST: Final[Mapping[str, tuple[Role, str]]] = {
     "owner": (Role.ACTION_OWNER, "ZZ1"),
     "commissioner": (Role.COMMISSIONER, "ZZQ"),
     "auditor": (Role.AUDITOR, "ZZ1"),
+    "officer": (Role.DATA_PROTECTION_OFFICER, "ZZ1"),
     "other_manager": (Role.PATIENT_SAFETY_MANAGER, "ZZ2"),
     "other_auditor": (Role.AUDITOR, "ZZ2"),
     "sif_manager": (Role.PATIENT_SAFETY_MANAGER, "ZZ9"),

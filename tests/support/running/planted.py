@@ -59,6 +59,7 @@ async def plant(people: People) -> str:
     await _plant_in_actions(people, case, response, finding, evidence)
     await _plant_in_clocks(people, at)
     await _plant_in_closure(people)
+    await _plant_in_erasures(people, at, case)
     await people.approver.does(f"/v1/learning-responses/{response}/sharing-waiver", reason=words("waiver"))
     return at
 
@@ -184,6 +185,17 @@ async def _plant_in_closure(people: People) -> None:
     await people.manager.does(f"{at}/closure", reason=words("closure"))
     await people.manager.does(f"{at}/reopening", reason=words("reopening"))
     await people.manager.does(f"{at}/entered-in-error", reason=words("error"))
+
+
+async def _plant_in_erasures(people: People, at: str, case: str) -> None:
+    person = (await people.manager.does(f"{at}/people", kind="staff", name=words("member of staff")))["id"]
+    erasures = f"/v1/people/{person}/erasures"
+    for end, who in (("refusal", people.approver), ("withdrawal", people.officer)):
+        asked = {"incident": case, "ground": "wrong_person", "reasons": words(f"grounds of {end}")}
+        erasure = (await people.officer.does(erasures, **asked))["id"]
+        await who.does(f"{erasures}/{erasure}/{end}", reasons=words(end))
+    hold = await people.manager.does(f"{at}/legal-holds", authority="claim", reason=words("hold"))
+    await people.approver.does(f"{at}/legal-holds/{hold['id']}/release", reason=words("release"))
 
 
 async def plant_in_refusals(people: People, at: str) -> bytes:

@@ -75,6 +75,7 @@ async def _play(service: ServiceProcess) -> dict[str, str]:
         ids["sample"] = await _commit_to_sample(people)
         ids["action"] = await _agree_action(people, ids)
         ids["obligation"] = await _pausable_obligation(people, at)
+        ids |= await _ask_to_erase(people, case)
         paused = {
             "requested_by": "police",
             "reason": "In writing.",
@@ -114,6 +115,16 @@ async def _agree_action(people: People, ids: dict[str, str]) -> str:
     )
     action: str = agreed["id"]
     return action
+
+
+async def _ask_to_erase(people: People, case: str) -> dict[str, str]:
+    """A witness whose erasure waits for a decision, and a hold that was placed since."""
+    at = f"/v1/incidents/{case}"
+    person = (await people.manager.does(f"{at}/people", kind="witness", name="Wil Example"))["id"]
+    asked = {"incident": case, "ground": "wrong_person", "reasons": "Somebody else was meant."}
+    erasure = await people.officer.does(f"/v1/people/{person}/erasures", **asked)
+    hold = await people.manager.does(f"{at}/legal-holds", authority="police", reason="They asked in writing.")
+    return {"person": person, "erasure": erasure["id"], "hold": hold["id"]}
 
 
 async def _pausable_obligation(people: People, at: str) -> str:

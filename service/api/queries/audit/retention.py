@@ -1,6 +1,6 @@
 """The dry run of retention: which cases are kept how long, and whose time is over; nothing is written, nothing follows."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import orjson
 from fastapi import APIRouter
@@ -31,7 +31,9 @@ class RetentionAsked(StrictModel):
     """The moment to compare with, and the past to ask about; both default to the present. A cursor goes on with a page."""
 
     as_of: Instant | None = None
-    as_known_at: int | Instant | None = Field(default=None, description="A position of the ledger, or an instant.")
+    as_known_at: Annotated[int, Field(ge=0, le=2**53)] | Instant | None = Field(
+        default=None, description="A position of the ledger, or an instant."
+    )
     limit: int = Field(default=LIMIT_USUAL, ge=1, le=LIMIT_MOST)
     cursor: str | None = Field(default=None, min_length=1, max_length=2_000)
 
