@@ -33,8 +33,11 @@ async def _looked_at(connection: Connection, walk: Walk, damage: DamageError) ->
             return DamageError("renumbered", f"the event that stood here stands at position {moved}", position)
         return damage
     kept = walk.kept.get(position)
-    if damage.kind != "edited" or kept is None:
+    if kept is None:
         return damage
+    shifted = _shifted(walk, kept)
+    if shifted is not None or damage.kind != "edited":
+        return shifted or damage
     other = _exchanged(walk, kept)
     if other is not None:
         return DamageError("payload-changed", f"its payload stands at position {other} now", position)
@@ -46,6 +49,33 @@ async def _looked_at(connection: Connection, walk: Walk, damage: DamageError) ->
         return damage
     kind = "reordered" if await connection.fetchval(questions.STANDS, should) else "renumbered"
     return DamageError(kind, f"the event here belongs at position {should}", position)
+
+
+def _shifted(walk: Walk, kept: Kept) -> DamageError | None:
+    """Whether all that follows stands one place further, or one place nearer, than it was committed to."""
+    position = kept.row.position
+    following = walk.kept.get(position + 1)
+    if following is None:
+        return None
+    if _fits(walk, _moved(following, -1, kept.stored)):
+        return DamageError(
+            "inserted", "this event was put in: what follows was committed to one position before", position
+        )
+    if _fits(walk, _moved(kept, 1, following.stored)):
+        return DamageError(
+            "missing", "an event was taken out here: what follows belongs one position further", position
+        )
+    return None
+
+
+def _moved(kept: Kept, by: int, stored: bytes) -> Kept:
+    """The event with its request as it would be at another position, held against the leaf that is stored there."""
+    request = {
+        name: value + by if name in ("first_position", "last_position") else value
+        for name, value in kept.request.items()
+    }
+    row = Row((kept.row.position + by, *kept.row.columns[1:]))
+    return replace(kept, row=row, request=request, stored=stored)
 
 
 def _exchanged(walk: Walk, kept: Kept) -> int | None:

@@ -99,6 +99,7 @@ LEDGER: Final = (
         "two rows have one key",
         "select null, found from (select 'ledger.actors ' || actor found from ledger.actors group by actor having count(*) > 1"
         " union all select 'vault.keys ' || key_id from vault.keys group by key_id having count(*) > 1"
+        " union all select 'vault.erased_before ' || key_id from vault.erased_before group by key_id having count(*) > 1"
         " union all select 'ledger.claims ' || encode(digest, 'hex') from ledger.claims group by digest having count(*) > 1"
         " union all select 'ledger.stream_cases ' || stream from ledger.stream_cases group by stream, case_id"
         " having count(*) > 1) twice",
@@ -137,6 +138,8 @@ PROOF: Final = (
         " having count(*) > 1"
         " union all select 'proof.checkpoints ' || size from proof.checkpoints group by size having count(*) > 1"
         " union all select 'proof.head_subjects ' || subject from proof.head_subjects group by kind, subject"
+        " having count(*) > 1"
+        " union all select 'proof.cosignatures ' || name || ' ' || size from proof.cosignatures group by size, name, key_id"
         " having count(*) > 1"
         " union all select 'proof.head_buckets ' || bucket from proof.head_buckets group by bucket, size"
         " having count(*) > 1) twice",

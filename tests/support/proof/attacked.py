@@ -65,7 +65,7 @@ class Attacked:
     async def attack(self, *statements: str) -> AsyncIterator[Connection]:
         """Whoever may do everything does this, past every trigger; it is undone when the context ends."""
         connection = await self.database.connect("superuser")
-        transaction = connection.transaction()
+        transaction = connection.transaction(isolation="repeatable_read")
         await transaction.start()
         try:
             await connection.execute("set local session_replication_role = replica")
