@@ -1,5 +1,6 @@
 """A database that was put back to an older state: nothing is appended or signed until somebody has decided to go on."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from domain.ledger.events import Loss
-from service.proof.checkpoint import open_checkpoint
-from service.store.proofs.memory import remembered
+from service.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from service.store.proofs.memory import remember, remembered
 from service.store.proofs.resuming import NothingToResumeError, find_difference, take_name
-from service.store.proofs.signing_keys import list_signing_keys
+from service.store.proofs.signing_keys import list_signing_keys, signers_in
 from service.store.proofs.standing import LedgerBehindError, LedgerForkedError, LedgerLostError, check_standing
-from tests.support.proof.proved import Proved, a_copy, a_proved_ledger
+from tests.support.proof.proved import Proved, a_copy, a_proved_ledger, proving
 from tests.support.running.database import Database
 from tests.support.running.postgres import EMBEDDED, Server
 
@@ -157,3 +158,31 @@ async def test_leaves_that_are_not_stored_yet_are_made_before_roots_are_compared
         last = remembered(restored.keys, (await proved.proofs.log()).origin.name)
         assert last is not None
         assert (latest.size, latest.root) == (last.size, last.root)
+
+
+async def test_another_history_that_was_signed_meanwhile_stops_a_prover_at_work(restored: Restored) -> None:
+    """As where a standby is promoted under it, or a second worker with the same keys has another database."""
+    async with restored.opened(restored.newer) as proved, proving(proved.prover()) as task:
+        await proved.covered(task)
+        origin = (await proved.proofs.log()).origin.name
+        other = Checkpoint(origin, 7, bytes(32))
+        remember(restored.keys, sign_checkpoint(other, signers_in(restored.keys, origin)))
+        await proved.report()
+        await asyncio.wait([task])
+
+        _, message = await proved.standing()
+        assert message is not None
+        assert message.startswith("The first 7 events are not those that were signed")
+        assert remembered(restored.keys, origin) == other
+        assert (await proved.proofs.latest() or pytest.fail("none")).size == 7
+
+
+async def test_a_stored_tree_that_is_changed_under_a_prover_at_work_is_not_signed_on(restored: Restored) -> None:
+    async with restored.opened(restored.newer) as proved, proving(proved.prover()) as task:
+        await proved.covered(task)
+        await proved.tamper("update proof.leaves set hash = sha256('') where position = 7")
+        await proved.report()
+        await asyncio.wait([task])
+
+        assert (await proved.standing())[0] == "stopped"
+        assert (await proved.proofs.latest() or pytest.fail("none")).size == 7
