@@ -33,7 +33,7 @@ from service.handling.tasks.erasure import APPROVE_ERASURE, CARRY_OUT_ERASURE, R
 from service.handling.tasks.incident import ADD_PERSON, ENTER_IN_ERROR, MAKE_INITIAL_REVIEW, PLACE_LEGAL_HOLD
 from service.handling.time import LedgerTime
 from service.store.codec import stored_name
-from service.store.ledger import AppendRequest, NewKey, Outcome
+from service.store.ledger import AppendRequest, Ledger, NewKey, Outcome
 from service.store.memory import MemoryLedger
 from service.store.sealing.destroying import ERASURE
 from service.vault.keyring import DESTROYED
@@ -48,7 +48,7 @@ CARRIED_OUT: Final = "erasure.carried_out.v1"
 class MovableTime(LedgerTime):
     """A present that tests move on."""
 
-    def __init__(self, ledger: MemoryLedger) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, simulated=False)
         self.later = timedelta(0)
 
