@@ -186,7 +186,7 @@ class Verification:
             check_tiles(self._connection),
             check_cosignatures(self._connection, self._trusted.witnesses, counted),
             check_map(self._connection, signed, walk.map.buckets),
-            check_published(self._connection, walk.statements.held),
+            check_published(self._connection, [each for each in walk.statements.held if walk.has(each)]),
             check_reads(self._connection, self._report),
         ):
             async for damage in part:

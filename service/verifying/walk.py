@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from service.proof.offline.checkpoints import Checkpoint
 from service.proof.offline.damage import DamageError
 from service.verifying.chunks import Chunk
 from service.verifying.records import Asked, Row, leaf_of
@@ -86,6 +87,10 @@ class Walk:
             self._event(chunk, position, requests.get(position))
             self._tile(chunk, position)
             self._sign(chunk, position)
+
+    def has(self, held: Checkpoint) -> bool:
+        """Whether the log begins with what a checkpoint is of."""
+        return self.roots.get(held.size) == held.root
 
     def end(self) -> None:
         """What no signed root has judged stands as it was found."""

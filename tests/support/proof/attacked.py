@@ -55,6 +55,12 @@ class Attacked:
         usual: dict[str, Any] = {"witnesses": [key_of(WITNESS.vkey)], "held": (self.older,), "keyring": self.keyring}
         return Trusted(**{"keys_of": self.keys_of, **usual, **changes})
 
+    @property
+    def witnessed(self) -> bytes:
+        """The newer checkpoint with the line of the witness."""
+        text = self.newer.decode().partition("\n\n")[0] + "\n"
+        return self.newer + WITNESS.line(text).encode()
+
     async def verified(self, connection: Connection, **changes: Any) -> Report:
         """What the verification says inside the transaction that a connection is in."""
         report = Report()
@@ -91,10 +97,10 @@ async def _made(server: Server, keys: Path) -> Attacked:
         erased = await _case(proved, keyring, "R-1")
         again = await _case(proved, keyring, "R-2")
         await _case(proved, keyring, "R-3")
-        await _fill(proved, FIRST)
+        await fill(proved, FIRST)
         older = await proved.prove()
         await _erase(proved, erased)
-        await _fill(proved, SECOND)
+        await fill(proved, SECOND)
         newer = await proved.prove()
         await _destroy_again(proved, again)
         await _cosign(proved, newer.signed.note, newer.size)
@@ -130,7 +136,8 @@ async def _case(proved: Proved, keyring: Keyring, reference: str) -> UUID:
     return key.key_id
 
 
-async def _fill(proved: Proved, size: int) -> None:
+async def fill(proved: Proved, size: int) -> None:
+    """Append streams of a few events each until the log has this size."""
     head = (await proved.ledger.head()).position
     requests: list[AppendRequest] = []
     while head < size:
