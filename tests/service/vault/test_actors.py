@@ -4,9 +4,13 @@ from uuid import UUID
 
 import pytest
 
+from service.handling.book import Book, Secrets
+from service.store.codec import Codec
+from service.store.memory import MemoryLedger
 from service.vault.actors import open_actor, seal_actor
 from service.vault.boxes import BoxDamagedError
 from service.vault.keyring import KekMissingError, Keyring
+from tests.support.desks import an_order
 
 OLD = Keyring({1: bytes(range(32))})
 BOTH = Keyring({1: bytes(range(32)), 2: bytes(range(32, 64))})
@@ -38,3 +42,16 @@ def test_a_subject_does_not_open_for_another_actor() -> None:
 def test_what_is_too_short_does_not_open(sealed: bytes) -> None:
     with pytest.raises(BoxDamagedError):
         open_actor(OLD, ACTOR, sealed)
+
+
+def test_after_a_rotation_no_actor_is_sealed_under_the_older_key_any_more() -> None:
+    keyring = Keyring({1: bytes(range(32))})
+    book = Book(MemoryLedger(), Codec(), Secrets(keyring=keyring, digests=b"d" * 32), build="test")
+    order = an_order()
+    before = book.actor_of(order)
+    assert book.actor_of(order) is before
+
+    keyring.take_in({2: bytes(range(32, 64))})
+
+    assert before.sealed[:4] == (1).to_bytes(4, "big")
+    assert book.actor_of(order).sealed[:4] == (2).to_bytes(4, "big")

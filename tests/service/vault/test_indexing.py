@@ -103,6 +103,7 @@ async def test_an_erasure_between_opening_and_writing_is_not_undone(index: Index
     opening = ErasedMeanwhile(index.chronicle.ledger, Opener(Keyring(TEST_KEK)))
     async with index.kept(opening=opening):
         await index.until_told()
+    await index.told()  # with the erasure, which came meanwhile
 
     assert named("pat") not in {person for person, _, _ in await index.rows()}
     assert await index.found(OTHER) == pairs(("sam", "one"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+import psycopg
 import pytest
 
 from service.store.ledger import AppendInvalidError
@@ -124,6 +125,21 @@ async def test_nothing_is_unreadable_while_keys_are_rotated_under_writes(install
     await installation.rotation().rewrap()
     assert (await rotation.standing()).data_keys.keys() == {serving.newest}
     await installation.check(serving)
+
+
+async def test_what_was_added_behind_its_back_is_looked_for(installation: Installation) -> None:
+    late = installation.keyring().new_key(UUID(int=1), uuid4())
+    rotation = installation.rotation()
+    await rotation.make_next()
+
+    def add(progress: Progress) -> None:
+        if progress.actors == 0:
+            statement = "insert into vault.keys values (%s, %s, %s, %s) on conflict do nothing"
+            with psycopg.connect(installation.database.url()) as owner:
+                owner.execute(statement, (late.key_id, late.about, late.wrapped, late.kek))
+
+    assert (await rotation.rewrap(add)).keys == 6
+    assert {row.kek for row in (await installation.rows()).values()} == {installation.keyring().newest}
 
 
 async def test_two_rotations_at_once_get_in_nobodys_way(installation: Installation) -> None:
