@@ -12,7 +12,7 @@ from domain.policy.facts import FactName
 from domain.policy.questions import Outcome
 from projections.engine.feed import Told
 from projections.explaining.agreement import compared
-from projections.explaining.explanation import Value
+from projections.explaining.explanation import Explanation, Value
 from projections.explaining.figures import Asking
 from projections.explaining.recomputing import CannotRecomputeError
 from projections.explaining.summaries import SUMMARIES
@@ -82,6 +82,13 @@ def figures(events: list[Told], by: By, replaced: bool) -> Iterator[tuple[Asking
             yield asking(AGREEMENT, f"pairwise.{name}", **filters, **raters), getattr(pair, name)
 
 
+def compared_in(asked: Asking, explanation: Explanation) -> Value:
+    """How many decisions have a part in a figure: of a pair of raters, one of each for every item; else all compared."""
+    if not explanation.parts:
+        return explanation.value
+    return 2 * int(explanation.parts["items"] or 0) if asked.wanted.first else explanation.parts["decisions"]
+
+
 @given(made=makings, by=st.sampled_from(By), replaced=st.booleans())
 @settings(max_examples=8, deadline=None)
 def test_every_figure_is_worked_out_again_from_its_positions_alone(made: list[Made], by: By, replaced: bool) -> None:
@@ -91,6 +98,7 @@ def test_every_figure_is_worked_out_again_from_its_positions_alone(made: list[Ma
     for asked, value in figures(events, by, replaced):
         explanation = explained(AGREEMENT, asked, events, rows)
         assert explanation.value == value, asked.figure
+        assert explanation.subjects.total == compared_in(asked, explanation), asked.figure
         assert recomputed(explanation, named(explanation, events)) == value, asked.figure
 
 
