@@ -195,12 +195,8 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(
-    settings: Settings, database: Database, birth: Birth | None = None, *, as_signed: bool = True
-) -> AsyncIterator[Core]:
+async def open_core(settings: Settings, database: Database, birth: Birth | None = None) -> AsyncIterator[Core]:
     """Open everything on a database that is migrated; an empty ledger is opened with its first event.
-
-    `as_signed`: only where the ledger is the one that was signed.
 
     Raises:
         DatabaseUnfitError: acknowledged events could be lost, or the user could rewrite history.
@@ -208,14 +204,30 @@ async def open_core(
         LedgerBehindError, LedgerForkedError, LedgerLostError: it is not the ledger that was signed.
         KekSourceError, SecretFileError, JournalDamagedError: what hides persons, or was erased, cannot be known.
     """
-    await _check(settings, database, as_signed=as_signed)
+    await _check(settings, database)
+    await check_standing(database.reader, settings.keys)
+    async with _opened(settings, database, birth) as core:
+        yield core
+
+
+@asynccontextmanager
+async def open_unlike_signed(settings: Settings, database: Database) -> AsyncIterator[Core]:
+    """As `open_core`, also where the ledger is not the one that was signed: for whoever decides to go on with it."""
+    await _check(settings, database)
+    async with _opened(settings, database, None) as core:
+        yield core
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, database: Database, birth: Birth | None) -> AsyncIterator[Core]:
     folder = KeyFolder(settings.keys)
     async with AsyncExitStack() as stack:
         keyring = await stack.enter_async_context(opened_keyring(settings, database))
         ledger = await stack.enter_async_context(open_ledger(database, connections=settings.reading_connections))
         reading = await stack.enter_async_context(_reading(settings, database))
         policy, codec = read_policy(settings.proclaimed_holidays), Codec(AGGREGATES)
-        book = Book(ledger, codec, _secrets(keyring, folder), build=version("incident-ledger"))
+        secrets = Secrets(keyring=keyring, digests=folder.secret("idempotency"))
+        book = Book(ledger, codec, secrets, build=version("incident-ledger"))
         system = _system(folder)
         simulated = await _open_ledger(settings, ledger, book, system, birth)
         time, feed = LedgerTime(ledger, simulated=simulated), LedgerFeed(ledger, codec)
@@ -241,14 +253,12 @@ async def open_core(
         )
 
 
-async def _check(settings: Settings, database: Database, *, as_signed: bool) -> None:
+async def _check(settings: Settings, database: Database) -> None:
     for role in (database.writer, database.projector, database.reader):
         await check_server(role)
     witnesses_in(settings.witness_list)
     # before all else: also where the ledger is not gone on with, what was erased of it stays erased
     await erasures_in(database, settings.keys).make_good()
-    if as_signed:
-        await check_standing(database.reader, settings.keys)
 
 
 @asynccontextmanager
@@ -258,10 +268,6 @@ async def _reading(settings: Settings, database: Database) -> AsyncIterator[Asyn
         yield engine
     finally:
         await engine.dispose()
-
-
-def _secrets(keyring: Keyring, folder: KeyFolder) -> Secrets:
-    return Secrets(keyring=keyring, digests=folder.secret("idempotency"))
 
 
 def _system(folder: KeyFolder) -> Actor:

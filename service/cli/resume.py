@@ -22,7 +22,7 @@ async def _resume(settings: Settings, reason: str) -> None:
     from domain.kernel.streams import LEDGER_STREAM
     from domain.kernel.words import Label, OperatorNote
     from domain.ledger.commands.resume_ledger import ResumeLedger, ResumeUnexplained
-    from service.bootstrap import open_core
+    from service.bootstrap import open_unlike_signed
     from service.handling.order import Order
     from service.handling.tasks.ground import RESUME_LEDGER
     from service.proof.lines import base64_of
@@ -38,7 +38,7 @@ async def _resume(settings: Settings, reason: str) -> None:
             signed_root=Label(base64_of(found.signed.root)),
             reason=OperatorNote(reason),
         )
-        async with open_core(settings, database, as_signed=False) as core:
+        async with open_unlike_signed(settings, database) as core:
             # One key for each name: whoever was interrupted and says it again adds nothing.
             order = Order(
                 actor=core.system, client=b"resume", subject="operator", fingerprint=b"resume", key=found.origin.name

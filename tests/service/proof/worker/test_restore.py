@@ -168,7 +168,7 @@ async def test_another_history_that_was_signed_meanwhile_stops_a_prover_at_work(
         other = Checkpoint(origin, 7, bytes(32))
         remember(restored.keys, sign_checkpoint(other, signers_in(restored.keys, origin)))
         await proved.report()
-        await asyncio.wait([task])
+        await asyncio.wait([task], timeout=30)
 
         _, message = await proved.standing()
         assert message is not None
@@ -182,7 +182,7 @@ async def test_a_stored_tree_that_is_changed_under_a_prover_at_work_is_not_signe
         await proved.covered(task)
         await proved.tamper("update proof.leaves set hash = sha256('') where position = 7")
         await proved.report()
-        await asyncio.wait([task])
+        await asyncio.wait([task], timeout=30)
 
         assert (await proved.standing())[0] == "stopped"
         assert (await proved.proofs.latest() or pytest.fail("none")).size == 7
