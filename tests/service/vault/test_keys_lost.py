@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from domain.incident.commands.secure_safety import SecureSafety
 from domain.kernel.words import RecordId
@@ -30,6 +30,8 @@ from tests.support.desk_of_queries import QueryStand, a_query_stand
 from tests.support.desks import a_desk, an_order, report
 from tests.support.golden_events import TEST_KEK
 from tests.support.running.postgres import EMBEDDED, Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PEOPLE = f"/v1/incidents/{named('one')}/people"
 NAME = "Pat Patient"
@@ -58,6 +60,7 @@ class Lost:
         await owner.execute("alter table vault.keys disable trigger user")
         await owner.execute(statement)
         await owner.execute("alter table vault.keys enable trigger user")
+        await owner.close()
 
     async def is_unavailable(self) -> None:
         """The people of the case cannot be read, and the answer says so and nothing else."""
@@ -73,16 +76,27 @@ class Lost:
         assert (read["name"], read["erased"]) == (NAME, "")
 
 
-@pytest.fixture
-async def lost(servers: dict[int, Server], tmp_path: Path) -> AsyncIterator[Lost]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def whole(servers: dict[int, Server], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lost]:
+    """Nothing is lost yet."""
     async with a_chronicle(servers[EMBEDDED]) as chronicle:
         index = Index(chronicle)
         await index.report("one")
         await index.add("pat", "one", "9990000018")
         await chronicle.tell(INCIDENT_REGISTER, ORGANISATION_REGISTER)
-        stand = a_query_stand(chronicle, tmp_path)
+        stand = a_query_stand(chronicle, tmp_path_factory.mktemp("lost"))
         stand.app.state.edge.outages.update(OUTAGES)
         yield Lost(stand)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def lost(whole: Lost) -> AsyncIterator[Lost]:
+    """The same; what a test loses is put back after it."""
+    await whole.damage("create table if not exists kept as select * from vault.keys")
+    yield whole
+    await whole.damage("delete from vault.keys; insert into vault.keys select * from kept")
+    whole.holding(Keyring(TEST_KEK))
+    await whole.is_read()
 
 
 @pytest.mark.parametrize(
