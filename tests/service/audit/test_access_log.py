@@ -11,7 +11,7 @@ import pytest
 
 from service.store.access.asked import Wanted, newest_of
 from service.store.access.canonical import GENESIS, canonical, chained
-from service.store.access.door import APPEND, arguments
+from service.store.access.door import APPEND, AccessDoor, arguments
 from service.store.access.log import AccessLog
 from service.store.access.records import (
     AccessLogBusyError,
@@ -186,6 +186,36 @@ async def test_a_connection_that_breaks_meanwhile_is_said_and_opened_again(datab
             with pytest.raises(AccessNotRecordedError):
                 await begun
         assert await log.append(a_read(FIRST)) == number + 1
+
+
+class Confused:
+    """A connection whose driver has lost its way, and that does not call itself closed."""
+
+    terminated = False
+
+    async def fetchval(self, *_arguments: Any, **_options: Any) -> int:
+        raise asyncpg.InternalClientError
+
+    def is_closed(self) -> bool:
+        return False
+
+    def terminate(self) -> None:
+        self.terminated = True
+
+
+async def test_a_connection_that_lost_its_way_is_not_used_again() -> None:
+    opened_here: list[Confused] = []
+
+    async def connect() -> Any:
+        opened_here.append(Confused())
+        return opened_here[-1]
+
+    door = AccessDoor(connect, patience_ms=10)
+    for _ in range(2):
+        with pytest.raises(AccessNotRecordedError):
+            await door.append([(a_read(), b"sealed")])
+
+    assert [each.terminated for each in opened_here] == [True, True]
 
 
 async def test_a_closed_log_takes_nothing(database: Database) -> None:
