@@ -1,6 +1,7 @@
 """Checkpoints: what was signed of the whole log, newest first, and the keys that sign. They reveal a size and a root."""
 
 from typing import Any, Final, cast
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter
@@ -8,7 +9,7 @@ from pydantic import BaseModel, create_model
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.answers import Freshness, Page, conditional_answer, list_answer, record_answer
+from service.api.answers import Freshness, conditional_answer, record_answer
 from service.api.app import caller_of
 from service.api.conventions import JSON, accepted
 from service.api.fields import Instant
@@ -129,12 +130,18 @@ async def checkpoints(request: Request) -> Response:
     head, before = await reading.head(), SIZE_MOST if parameters.before is None else parameters.before
     found = await reading.below(before, limit=parameters.limit + 1)
     shown = [checkpoint_shown(each, head=head) for each in found[: parameters.limit]]
-    page = Page(items=shown)
-    answer = await list_answer(request, page, _freshness(request, found[0] if found else None, head), ShownCases())
-    if len(found) > parameters.limit:
-        following = f"{request.url.path}?before={found[parameters.limit - 1].size}&limit={parameters.limit}"
-        answer.headers["Link"] = f'<{following}>; rel="next"'
+    link = _next(request, shown[-1]["size"]) if len(found) > parameters.limit else None
+    body = {"items": shown, "next": link, "total": None} if parameters.envelope else shown
+    freshness = _freshness(request, found[0] if found else None, head)
+    answer = await conditional_answer(request, orjson.dumps(body), freshness, ShownCases())
+    if link is not None:
+        answer.headers["Link"] = f'<{link}>; rel="next"'
     return answer
+
+
+def _next(request: Request, before: int) -> str:
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "before"]
+    return f"{request.url.path}?{urlencode([*kept, ('before', str(before))])}"
 
 
 async def verifier_keys(request: Request) -> Response:

@@ -75,6 +75,9 @@ async def test_checkpoints_are_listed_the_largest_first_and_found_by_size(stand:
     assert [each["size"] for each in one.json()] == [304]
     following = (await stand.get(one.links["next"]["url"])).json()
     assert [each["size"] for each in following] == [4]
+    enveloped = await stand.ok("/v1/audit/checkpoints", limit="1", envelope="true")
+    assert enveloped["items"] == listed[:1]
+    assert enveloped["next"] == "/v1/audit/checkpoints?limit=1&envelope=true&before=304"
 
 
 async def test_a_checkpoint_that_the_client_has_is_not_sent_again(stand: Served) -> None:
