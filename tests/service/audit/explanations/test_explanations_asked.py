@@ -8,6 +8,9 @@ from uuid import UUID
 import pytest
 
 from domain.kernel.actor import Role
+from domain.kernel.streams import organisation_stream
+from domain.kernel.words import OdsCode
+from domain.organisation.events import ProviderCommissioned
 from projections.explaining.pages import PagesIncompleteError, joined
 from projections.timeliness.model import MODEL as TIMELINESS
 from service.reading.audit import explanations
@@ -70,10 +73,13 @@ async def test_of_two_facts_that_would_meet_a_duty_the_one_that_did_is_named(fig
 
 async def test_a_commissioner_s_explanation_names_who_is_commissioned(figured: QueryStand) -> None:
     asked = Explainer(figured, (Role.COMMISSIONER,), "ZZQ")
-    said = await asked.explained(CLOCKS, figure="clocks", commissioner="ZZQ", provider="ZZ2")
+    said = await asked.explained(CLOCKS, figure="clocks", commissioner="ZZQ", provider="ZZ2", as_of=LATER)
+    relations = [event.position for event in await asked.events(said) if isinstance(event.fact, ProviderCommissioned)]
+    told = await figured.chronicle.ledger.read_stream(organisation_stream(OdsCode("ZZ2")))
 
     assert [each.name for each in said.projections] == ["timeliness", "organisation_register"]
     assert {ground.role for ground in said.grounds} == {"reports", "opens", "registers", "commissions"}
+    assert relations == [told[-1].position], "the relation that holds, and not the one that has ended"
 
 
 async def test_a_figure_of_nothing_rests_on_no_event_and_says_what_was_looked_at(figured: QueryStand) -> None:
@@ -116,7 +122,9 @@ async def test_who_has_not_every_page_is_told_so(figured: QueryStand) -> None:
     other = await Explainer(figured).pages(CLOCKS, figure="clocks", limit=3, as_of=LATER)
     swapped = {**pages[0], "grounds": [*pages[0]["grounds"][:-1], pages[1]["grounds"][-1]]}
 
-    for wrong in ([], pages[1:], [*pages, pages[0]], [pages[0], *other[1:]], [swapped, *pages[1:]]):
+    later = [pages[0], *({**page, "as_of": "2030-01-01T00:00:00Z"} for page in pages[1:])]
+
+    for wrong in ([], pages[1:], [*pages, pages[0]], [pages[0], *other[1:]], [swapped, *pages[1:]], later):
         with pytest.raises(PagesIncompleteError):
             joined(wrong)
 
@@ -144,10 +152,13 @@ async def test_the_same_pin_gives_the_same_bytes_though_the_ledger_has_grown(
 
 async def test_a_figure_of_the_past_is_the_one_of_the_summary_then(figured: QueryStand) -> None:
     asked = Explainer(figured)
-    for position in ("12", "18", "25"):
-        lines = await asked.ok(f"/v1/{CLOCKS}", as_known_at=position)
-        said = await asked.explained(CLOCKS, figure="clocks", as_known_at=position)
-        assert said.value == sum(line["clocks"] for line in lines)
+    events = await figured.chronicle.ledger.read_all(after=0, limit=500)
+    [completed] = [event.position for event in events if event.type == "action.completed.v1"]
+    for position in (12, 25, completed - 1):
+        for summary, figure in ((CLOCKS, "clocks"), ("actions/summary", "actions")):
+            lines = await asked.ok(f"/v1/{summary}", as_known_at=position)
+            said = await asked.explained(summary, figure=figure, as_known_at=position)
+            assert said.value == sum(line[figure] for line in lines)
 
 
 async def test_another_version_of_the_projection_is_a_conflict_that_names_both(figured: QueryStand) -> None:
