@@ -48,4 +48,5 @@ def test_every_read_model_answers_from_the_tables_of_its_code(database: Database
         positions = connection.execute(text("select name, code_version from projections.positions")).all()
 
     assert live == {model.name: model.version for model in MODELS}
-    assert {tuple(row) for row in positions} == {*((model.name, model.version) for model in MODELS), ("reactions", 1)}
+    beside = {("reactions", 1), ("nhs_numbers", 1), ("proof", 1)}
+    assert {tuple(row) for row in positions} == {*((model.name, model.version) for model in MODELS)} | beside
