@@ -38,13 +38,20 @@ class Chunk:
 async def read_chunk(connection: Connection, first: int, last: int) -> Chunk:
     """What stands about these positions."""
 
-    async def ask(question: str, *values: int) -> list[asyncpg.Record]:
+    async def ask(question: str, *values: Any) -> list[asyncpg.Record]:
         return await connection.fetch(question, *values, timeout=SECONDS)
 
+    events = await ask(questions.EVENTS, first, last)
+    streams = list({columns[1] for columns in events})
+    beside = {stream: (kind, owner) for stream, kind, owner in await ask(questions.STREAMS, streams)}
+    joined: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for stream, position, case in await ask(questions.CASES, streams):
+        joined[stream].append((position, case))
     rows: dict[int, list[Row]] = defaultdict(list)
-    for columns in await ask(questions.EVENTS, first, last):
-        row = Row(tuple(columns))
-        rows[row.position].append(row)
+    for columns in events:
+        position, stream = columns[0], columns[1]
+        cases = [case for since, case in joined.get(stream, ()) if since <= position]
+        rows[position].append(Row((*columns, *beside.get(stream, (None, None)), cases)))
     reach = max((each.version for each in rows.get(first, [])), default=1)
     asked = await ask(questions.REQUESTS, max(1, first - reach + 1), last, first)
     buckets: dict[int, dict[int, bytes]] = defaultdict(dict)

@@ -17,16 +17,17 @@ FIRST: Final = (
     "select event_id::text, (select bool_or(simulated) from ledger.origin) from ledger.events where position = 1"
 )
 
-# Nothing is joined that could double a row: where a constraint was dropped, a row that stands twice is still one answer.
+# Nothing is joined: a row that stands twice, where a constraint was dropped, doubles nothing else.
 EVENTS: Final = f"""
     select e.position, e.stream::text, e.version, e.event_id::text, e.type, e.payload, e.organisation, e.actor::text,
-           e.correlation, e.causation::text, {_EFFECTIVE}, {_RECORDED}, e.editions, e.build,
-           (select s.kind from ledger.streams s where s.stream = e.stream limit 1),
-           (select s.organisation from ledger.streams s where s.stream = e.stream limit 1),
-           array(select c.case_id::text from ledger.stream_cases c where c.stream = e.stream and c.position <= e.position
-                 order by c.position, c.case_id)
+           e.correlation, e.causation::text, {_EFFECTIVE}, {_RECORDED}, e.editions, e.build
     from ledger.events e where e.position between $1 and $2 order by e.position, e.event_id
 """  # noqa: S608 - constants
+STREAMS: Final = "select stream::text, kind, organisation from ledger.streams where stream = any($1::text[]::uuid[])"
+CASES: Final = """
+    select stream::text, position, case_id::text from ledger.stream_cases where stream = any($1::text[]::uuid[])
+    order by position, case_id
+"""
 REQUESTS: Final = f"""
     select k.first_position, k.last_position, encode(k.key, 'hex'), encode(k.body, 'hex'), k.stream::text, k.version, {_KEPT}
     from ledger.keys k where k.first_position between $1 and $2 and k.last_position >= $3
