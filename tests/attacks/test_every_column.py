@@ -13,9 +13,9 @@ from tests.support.proof.reflected import NO_EVIDENCE, PROTECTED, columns_of, un
 
 CHANGES: Final = {
     "bytea": "case when length({c}) = 0 then '\\x01'::bytea else set_byte({c}, length({c}) / 2, get_byte({c}, length({c}) / 2) # 1) end",
-    "text": "{c} || 'x'",
+    "text": "coalesce({c}, '') || 'x'",
     "text[]": "{c} || array['x']",
-    "uuid": "overlay({c}::text placing (case when substr({c}::text, 36) = '0' then '1' else '0' end) from 36)::uuid",
+    "uuid": "overlay(coalesce({c}, gen_random_uuid())::text placing (case when substr(coalesce({c}, gen_random_uuid())::text, 36) = '0' then '1' else '0' end) from 36)::uuid",
     "bigint": "coalesce({c}, 0) + 1000000",
     "integer": "{c} + 1",
     "smallint": "{c} + 1",
