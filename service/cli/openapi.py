@@ -8,7 +8,8 @@ import typer
 
 def openapi(
     write: Annotated[
-        Path | None, typer.Option(help="Write the whole contract (OpenAPI, AsyncAPI, problems, events) into this folder instead.")
+        Path | None,
+        typer.Option(help="Write the whole contract (OpenAPI, AsyncAPI, problems, events) into this folder instead."),
     ] = None,
 ) -> None:
     """Print the OpenAPI document, or write the whole contract into a folder."""
