@@ -22,7 +22,11 @@ CLOCK: Final = "/v1/simulation/clock"
 WHAT_IF: Final = "/v1/policy/what-if"
 ASSESSMENT: Final = "/v1/assessments"
 RETENTION: Final = "/v1/retention/dry-runs"
-PATHS: Final = (*(route.path for route in ROUTES), BATCH, WHAT_IF, ASSESSMENT, RETENTION)
+SEARCH: Final = "/v1/people/search"
+REPLAYS: Final = "/v1/audit/replays"
+COSIGNATURES: Final = "/v1/audit/checkpoints/{size}/cosignatures"
+ASKED: Final = (WHAT_IF, ASSESSMENT, RETENTION, SEARCH, REPLAYS, COSIGNATURES)
+PATHS: Final = (*(route.path for route in ROUTES), BATCH, *ASKED)
 JSON: Final = {"Content-Type": "application/json"}
 AT_ONCE: Final = 8
 CANARY: Final = "canary-4711"
@@ -59,7 +63,7 @@ BROKEN: Final = {
 }
 MALFORMED: Final = (("If-Match", '"1"'), ("If-Match", "W/1"), ("Idempotency-Key", "a b"), ("X-Request-ID", "1"))
 """Headers of a command that are none."""
-HEADERS: Final = {BATCH: MALFORMED[-1:], WHAT_IF: MALFORMED[-2:], ASSESSMENT: MALFORMED[-1:], RETENTION: MALFORMED[-1:]}
+HEADERS: Final = dict.fromkeys((BATCH, *ASKED), MALFORMED[-1:]) | dict.fromkeys((WHAT_IF, REPLAYS), MALFORMED[-2:])
 """Those of a batch stand with each report; a question is about no version, and may be asked again and again."""
 ELSEWHERE: Final = ("not-an-id", "0" * 32, "01a00000-0000-7000-8000-00000000000g", "%00", "%F0%9F%92%A9", "a" * 3000)
 
@@ -160,7 +164,9 @@ async def test_an_id_of_nothing_names_nothing(world: World, client: httpx.AsyncC
     assert {status for status, _ in answers} <= {404, 405, 409, 422}
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if "{" in path and "{ods}" not in path])
+@pytest.mark.parametrize(
+    "path", [path for path in PATHS if "{" in path and not {"{ods}", "{size}"} & set(path.split("/"))]
+)
 async def test_a_stranger_is_told_of_no_record(world: World, path: str) -> None:
     """For somebody of another trust who holds every role, this trust's records do not exist."""
     right = json.dumps(a_body(body_schema(path)) | {"effective_at": None}).encode()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -15,7 +15,9 @@ from service.identity.key_files import KeyFolder
 from service.identity.verifier import TokenVerifier
 from service.policy import read_policy
 from service.reading.audit.packs.door import Packs
+from service.reading.audit.proofs import ProofReading
 from service.store.access.records import AccessNotRecordedError
+from service.store.proofs.proofs import Proofs
 from tests.support.audit.access import KeptReads
 from tests.support.chronicle import Chronicle
 from tests.support.edge import Vital
@@ -56,6 +58,8 @@ def a_query_stand(chronicle: Chronicle, folder: Path) -> QueryStand:
     keys = KeyFolder(folder / "keys")
     issuer = LocalIssuer(keys)
     reads = KeptReads()
+    unproved = cast("Proofs", Unproved())
+    proofs = ProofReading(unproved, chronicle.ledger, keys=folder / "keys", witnesses=())
     app = create_app(
         Parts(
             verifier=TokenVerifier([trust_local(issuer)], Pseudonyms(keys.secret("pseudonyms"))),
@@ -68,7 +72,7 @@ def a_query_stand(chronicle: Chronicle, folder: Path) -> QueryStand:
                 "queries": chronicle.queries,
                 "policy": read_policy(),
                 "access_log": reads,
-                "proofs": Unproved(),
+                "proofs": proofs,
                 "packs": Packs(chronicle.queries, PlainProofs(chronicle.ledger, at_need=True), read_policy()),
             },
         )

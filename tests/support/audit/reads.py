@@ -100,7 +100,7 @@ def a_world_of_reads() -> Iterator[Reads]:
             size = _newest_checkpoint(client, world)
             _wait_for(client, f"/v1/policy/what-if/{world.ids['what_if']}/incidents")
             names = world.ids | {"sample": sample, "size": str(size), "path": "checkpoint"}
-            names |= _name_somebody(client, world.ids["incident"])
+            names |= _name_somebody(client, others[0])
             cases = frozenset({world.ids["incident"], *others})
             yield Reads(world, database, client, cases, names)
 
