@@ -138,9 +138,9 @@ async def ask_replay(request: Request) -> Response:
 async def one_replay(request: Request) -> Response:
     """What came of a replay, for whoever asked for it."""
     read_parameters(request, NoParameters)
-    actor = caller_of(request).actor
+    actor, replay = caller_of(request).actor, id_in(request, "replay")
     async with said_in_problems(), reached():
-        found = await replays_of(request).find(id_in(request, "replay"), asked_by=actor.id)
+        found = await replays_of(request).find(replay, asked_by=actor.id)
     if found is None:
         raise not_found()
     freshness = Freshness(position=found.position, lag=0, changed_at=0, projection="replay", reader=actor.organisation)
