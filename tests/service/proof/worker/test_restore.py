@@ -5,9 +5,11 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from domain.ledger.events import Loss
 from service.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -19,15 +21,37 @@ from tests.support.proof.proved import Proved, a_copy, a_proved_ledger, proving
 from tests.support.running.database import Database
 from tests.support.running.postgres import EMBEDDED, Server
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 @dataclass
-class Restored:
-    """A ledger of which 7 events were signed, and a backup of when there were 4; `keys` outlived the loss."""
+class Lost:
+    """A ledger of which 7 events were signed, a backup of when there were 4, and the keys, which outlive the loss."""
 
     server: Server
     newer: Database
     backup: Database
     keys: Path
+
+
+@dataclass
+class Restored:
+    """The same for one test, to do with as it likes."""
+
+    lost: Lost
+    keys: Path
+
+    @property
+    def server(self) -> Server:
+        return self.lost.server
+
+    @cached_property
+    def newer(self) -> Database:
+        return a_copy(self.server, self.lost.newer)
+
+    @cached_property
+    def backup(self) -> Database:
+        return a_copy(self.server, self.lost.backup)
 
     @asynccontextmanager
     async def opened(self, database: Database) -> AsyncIterator[Proved]:
@@ -35,19 +59,24 @@ class Restored:
             yield proved
 
 
-@pytest.fixture
-async def restored(servers: dict[int, Server], tmp_path: Path) -> Restored:
-    server, keys = servers[EMBEDDED], tmp_path / "keys"
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lost(servers: dict[int, Server], tmp_path_factory: pytest.TempPathFactory) -> Lost:
+    server, keys = servers[EMBEDDED], tmp_path_factory.mktemp("lost") / "keys"
     async with a_proved_ledger(server) as proved:
         await proved.report(events=3)
         await proved.prove()
         database = proved.database
         shutil.copytree(proved.keys, keys)
-    made = Restored(server, database, a_copy(server, database), keys)
-    async with made.opened(database) as proved:
+    backup = a_copy(server, database)
+    async with a_proved_ledger(server, database, keys) as proved:
         await proved.report(events=3)
         await proved.prove()
-    return made
+    return Lost(server, database, backup, keys)
+
+
+@pytest.fixture
+def restored(lost: Lost, tmp_path: Path) -> Restored:
+    return Restored(lost, shutil.copytree(lost.keys, tmp_path / "keys"))
 
 
 async def test_the_ledger_that_was_signed_stands(restored: Restored) -> None:
