@@ -163,6 +163,18 @@ async def test_nobody_but_the_owner_destroys_by_the_journal(vault: Vault) -> Non
     assert vault.one.key_id in await vault.standing()
 
 
+async def test_the_function_is_for_the_owner_alone_and_lends_nobody_the_owners_rights(vault: Vault) -> None:
+    owner = await vault.database.connect()
+    asked = """
+        select p.prosecdef, exists (
+            select from aclexplode(p.proacl) acl where acl.grantee <> p.proowner or acl.grantee = 0
+        ) as granted, p.proacl is null as open_to_all
+        from pg_proc p where p.oid = 'vault.destroy_again'::regproc
+    """
+    assert tuple(await owner.fetchrow(asked) or ()) == (False, False, False)
+    await owner.close()
+
+
 async def test_not_even_the_owner_destroys_a_key_that_no_journal_named(vault: Vault) -> None:
     owner = await vault.database.connect()
     async with owner.transaction():
@@ -183,6 +195,7 @@ async def test_the_right_to_destroy_again_ends_with_the_destruction(vault: Vault
         with pytest.raises(asyncpg.RestrictViolationError):
             async with owner.transaction():
                 await owner.execute("update vault.keys set wrapped = '' where wrapped <> ''")
+        assert await owner.fetchval("select current_setting('incident_ledger.vault_change')") == ""
     await owner.close()
 
 
