@@ -116,6 +116,16 @@ def test_without_any_one_of_its_positions_no_figure_is_the_same(made: list[Made]
             assert isinstance(found, CannotRecomputeError) or found != value, asked.figure
 
 
+def test_a_pair_of_raters_rests_on_as_many_decisions_of_the_one_as_the_other_made() -> None:
+    """Three of one and one of the other, from the same facts: the first of each are an item, and the others in none."""
+    events = story([(1, 1, Outcome.MET, 0), (2, 2, Outcome.MET, 0), (3, 1, Outcome.NOT_MET, 0), (4, 1, Outcome.MET, 0)])
+    raters: dict[str, Any] = {"first": str(an_id(1)), "second": str(an_id(2))}
+    explanation = explained(AGREEMENT, asking(AGREEMENT, "pairwise.items", **raters), events)
+
+    assert (explanation.value, explanation.subjects.total) == (1, 2)
+    assert {ground.incident for ground in explanation.grounds} == {an_id(1), an_id(2)}
+
+
 def test_the_read_models_are_those_that_the_explanation_names() -> None:
     [asked, *_] = [asked for asked, _ in figures(story([(1, 1, Outcome.MET, 0)]), By.DECIDER, replaced=False)]
     explanation = explained(AGREEMENT, asked, story([(1, 1, Outcome.MET, 0)]))

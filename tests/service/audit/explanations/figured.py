@@ -70,8 +70,13 @@ class Play:
         await self.tell(replace(told, timestamp=at), after=after)
 
     async def decided(self, number: int, who: str, outcome: Outcome, said: Any, *, provider: str = "ZZ1") -> None:
-        case = f"decided {number}"
-        await self.case(case, provider=provider)
+        await self.case(f"decided {number}", provider=provider)
+        await self.answered(f"decided {number}", number, who, (outcome, said), provider=provider)
+
+    async def answered(
+        self, case: str, number: int, who: str, answer: tuple[Outcome, Any], *, provider: str = "ZZ1"
+    ) -> None:
+        outcome, said = answer
         fact = decided(number, outcome, said, case=named(case), at=self.chronicle.clock, by=provider)
         reasons = self.chronicle.pen.narrative(named(case), "Because")
         await self.chronicle.record(
@@ -154,6 +159,7 @@ async def _decisions(told: Play) -> None:
     await told.decided(5, "Cleo", MET, DIED, provider="ZZ2")
     await told.decided(6, "Ben", MET, None)
     await told.decided(7, "Anna", MET, HURT)
+    await told.answered("decided 7", 8, "Anna", (NOT, HURT))
 
 
 @dataclass

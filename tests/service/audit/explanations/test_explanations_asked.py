@@ -98,6 +98,17 @@ async def test_what_chooses_a_line_changes_nothing_about_what_was_looked_at(figu
     assert line.subjects.total < whole.subjects.total == whole.population.rows
 
 
+async def test_the_population_is_what_the_summary_itself_looks_at(figured: QueryStand) -> None:
+    """Narrowed by a commissioner to nothing; and of decisions those that stand, of cases that are no mistake."""
+    asked = Explainer(figured, (Role.COMMISSIONER,), "ZZQ")
+    nobody = await asked.explained(CLOCKS, figure="clocks", commissioner="ZZ9")
+    said = await asked.ok("/v1/threshold-decisions/agreement")
+    decided = await asked.explained("threshold-decisions/agreement", figure="overall.pairs")
+
+    assert (nobody.value, nobody.population.rows) == (0, 0)
+    assert decided.population.rows == said["decisions"]
+
+
 async def test_nobody_is_shown_an_event_that_they_may_not_see(figured: QueryStand) -> None:
     every = await Explainer(figured, (Role.COMMISSIONER,), "ZZQ").explained(CLOCKS, figure="clocks")
     own = await Explainer(figured).explained(CLOCKS, figure="clocks")
