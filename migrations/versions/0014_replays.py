@@ -1,4 +1,4 @@
-"""What retention needs."""
+"""Replays: an auditor's requests to fold a read model again, and what came of them."""
 
 from typing import Final
 
@@ -11,4 +11,4 @@ depends_on: Final = None
 
 
 def upgrade() -> None:
-    run_script("0014_retention.sql")
+    run_script("0014_replays.sql")

@@ -1,4 +1,4 @@
-"""What a figure needs to be explained."""
+"""What retention needs."""
 
 from typing import Final
 
@@ -11,4 +11,4 @@ depends_on: Final = None
 
 
 def upgrade() -> None:
-    run_script("0013_explanations.sql")
+    run_script("0013_retention.sql")
