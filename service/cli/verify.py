@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from service.proof.offline.notes import VerifierKey
     from service.proof.offline.report import Report
-    from service.store.connect import Database
     from service.vault.keyring import Keyring
     from service.verifying.live import KeysOf, Verification
 
@@ -55,13 +54,17 @@ async def _verify(
     from service.store.proofs.memory import remembered_notes
     from service.store.proofs.witnesses import witnesses_in
     from service.verifying.live import Trusted, Verification
+    from service.verifying.reader import CAUTION, url_to_read
     from service.verifying.resuming import read_state, write_state
 
     report = Report()
     with report.part():
         known = [each.key.vkey for each in witnesses_in(settings.witness_list)]
         async with open_database(settings) as database:
-            keyring = await _keyring(settings, database) if sealed else None
+            url, as_reader = await url_to_read(database)
+            if not as_reader:
+                report.warns(CAUTION)
+            keyring = await _keyring(settings, url) if sealed else None
             trusted = Trusted(
                 keys_of=_keys_of(settings, keys),
                 witnesses=trusted_keys([*witnesses, *known]),
@@ -72,7 +75,7 @@ async def _verify(
                 journal=_journal(settings) if keyring is not None else None,
                 state=read_state(resume) if resume else None,
             )
-            connection = await connect(database.reader, application="incident-ledger verify")
+            connection = await connect(url, application="incident-ledger verify")
             try:
                 verification = Verification(connection, trusted, report)
                 await _shown(verification)
@@ -111,14 +114,14 @@ def _journal(settings: Settings) -> frozenset["UUID"]:
         raise CannotCheckError(str(error)) from None
 
 
-async def _keyring(settings: Settings, database: "Database") -> "Keyring | None":
+async def _keyring(settings: Settings, url: str) -> "Keyring | None":
     """The keyring, where there is one; none is ever made here."""
     from service.store.sealing.keyrings import open_keyring, source_of
     from service.vault.keks.source import KekSourceError
 
     source = source_of(settings)
     try:
-        return await open_keyring(source, database.reader) if source.numbers() else None
+        return await open_keyring(source, url) if source.numbers() else None
     except KekSourceError:
         return None
 
