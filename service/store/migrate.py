@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.connect import Database, check_version, connect, create_engine
+from service.store.connect import Database, DatabaseUnfitError, check_version, connect, create_engine
 from service.store.roles import ensure_roles
 
 SCHEMA: Final = "migrations"
@@ -38,7 +38,7 @@ async def migrate(database: Database) -> Migrated:
     """Make the roles and run the migrations, as the owner; two at once wait for one another.
 
     Raises:
-        DatabaseUnfitError: the server is older than PostgreSQL 15.
+        DatabaseUnfitError: the server is older than PostgreSQL 15, or the database is of a later release.
         RolesMissingError: the owner may not make the roles.
     """
     owner = await connect(database.owner, application="incident-ledger migrate")
@@ -101,11 +101,21 @@ async def _upgrade(database: Database) -> Migrated:
     try:
         async with engine.begin() as connection:
             before = await connection.run_sync(_at)
+            _assert_known(before)
             await connection.run_sync(_run)
             after = await connection.run_sync(_at)
     finally:
         await engine.dispose()
     return Migrated(tuple(_between(before, after)), after)
+
+
+def _assert_known(revision: str | None) -> None:
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        newest = newest_revision()
+        raise DatabaseUnfitError(
+            f"the database is at {revision}, which this program, at {newest}, does not know: it is of a later release"
+        )
 
 
 def _run(connection: Connection) -> None:

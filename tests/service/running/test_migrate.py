@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.store import migrate as migrating
-from service.store.connect import Database, connect
+from service.store.connect import Database, DatabaseUnfitError, connect
 from service.store.migrate import migrate, newest_revision, revision_of
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +49,16 @@ async def test_every_role_can_tell_the_revision(database: Database) -> None:
 
 async def test_a_database_without_migrations_has_no_revision(database: Database) -> None:
     assert await revision_of(database.owner) is None
+
+
+async def test_a_database_of_a_later_release_is_left_alone_and_said(database: Database) -> None:
+    await migrate(database)
+    owner = await connect(database.owner)
+    await owner.execute("update migrations.alembic_version set version_num = '9998'")
+    await owner.close()
+
+    with pytest.raises(DatabaseUnfitError, match="at 9998, which this program, at"):
+        await migrate(database)
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(
