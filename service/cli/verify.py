@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from service.proof.offline.notes import VerifierKey
     from service.proof.offline.report import Report
     from service.vault.keyring import Keyring
-    from service.verifying.live import KeysOf, Verification
+    from service.verifying.live import KeysOf, Trusted, Verification
 
 
 def verify(
@@ -49,11 +49,10 @@ async def _verify(
 ) -> "Report":
     from service.proof.offline.command import trusted_bytes, trusted_keys
     from service.proof.offline.report import Report
-    from service.store.connect import connect
     from service.store.database import open_database
     from service.store.proofs.memory import remembered_notes
     from service.store.proofs.witnesses import witnesses_in
-    from service.verifying.live import Trusted, Verification
+    from service.verifying.live import Trusted
     from service.verifying.reader import CAUTION, url_to_read
     from service.verifying.resuming import read_state, write_state
 
@@ -75,12 +74,7 @@ async def _verify(
                 journal=_journal(settings) if keyring is not None else None,
                 state=read_state(resume) if resume else None,
             )
-            connection = await connect(url, application="incident-ledger verify")
-            try:
-                verification = Verification(connection, trusted, report)
-                await _shown(verification)
-            finally:
-                await connection.close()
+            verification = await _shown(url, trusted, report)
         if resume is not None and verification.state is not None:
             write_state(resume, verification.state)
             report.says(
@@ -126,11 +120,21 @@ async def _keyring(settings: Settings, url: str) -> "Keyring | None":
         return None
 
 
-async def _shown(verification: "Verification") -> None:
+async def _shown(url: str, trusted: "Trusted", report: "Report") -> "Verification":
+    """The verification, done over a connection of its own, and shown while it goes on."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from service.store.connect import connect
+    from service.verifying.live import Verification
 
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("verifying", total=None)
-        await verification.run(lambda done, of: bar.update(task, completed=done, total=of))
+        connection = await connect(url, application="incident-ledger verify")
+        try:
+            verification = Verification(connection, trusted, report)
+            await verification.run(lambda done, of: bar.update(task, completed=done, total=of))
+        finally:
+            await connection.close()
+    return verification
